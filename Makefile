@@ -1,0 +1,80 @@
+# Every target sets up what it needs in .venv and installs exactly what requirements/*.lock say.
+#   make demo   a year of trade: import, close, the day's figures and decisions
+#   make test   every test but the slow ones
+#   make help   the other targets
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+UV_VERSION := 0.13.8
+JOBS ?= 2
+DEMO_DIR ?= build/demo
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
+	$(p) -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $(p))))
+
+# uv is only the faster installer. Where it cannot reach the index that pip is configured for, pip does the same.
+INSTALL = install() { \
+	if $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@" 2>$(VENV)/uv.log; then return; fi; \
+	echo "uv could not install ($(VENV)/uv.log); pip tries" >&2; $(BIN)/python -m pip install --quiet "$$@"; }; install
+
+.PHONY: help demo test bench lint lock build ci clean
+
+help:  ## Say what can be made
+	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(VENV)/run.stamp  ## Set up, import a year of trade, close the books, print figures and decisions
+	@$(BIN)/zhanggui demo --dir $(DEMO_DIR)
+
+test: $(VENV)/dev.stamp  ## Run every test but the slow ones (under ten minutes on two cores)
+	@$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+
+bench: $(VENV)/dev.stamp  ## Run the benchmarks; their figures stand in docs/benchmarks.md
+	@$(BIN)/python -m bench
+
+lint: $(VENV)/dev.stamp  ## Check style, types and the directions of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+build: $(VENV)/dev.stamp  ## Build the wheel and the source archive into dist/
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation .
+
+ci:  ## Everything that a change must pass
+	@bash .ci/run </dev/null
+
+LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header
+lock: $(VENV)/created  ## Resolve requirements/*.lock again (LOCK_FLAGS=--upgrade for newer versions)
+	@$(LOCK) $(LOCK_FLAGS) --extra spark --group dev -o requirements/dev.lock
+	@$(LOCK) $(LOCK_FLAGS) --group demo -c requirements/dev.lock -o requirements/run.lock
+
+clean:  ## Remove what was made, the environment included
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/created:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Zhanggui needs Python 3.11, 3.12 or 3.13 with its venv module; none was found on the PATH." >&2; \
+		echo "Install one (on Debian and Ubuntu: apt-get install python3 python3-venv), or name it: make PYTHON=/path/to/python" >&2; \
+		exit 2; fi
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version)" >&2
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -qq uv==$(UV_VERSION) || echo "uv is not to be had; pip will do" >&2
+	@touch $@
+
+# Editable, and without dependencies: those are the lock's business.
+$(VENV)/run.stamp: $(VENV)/created requirements/run.lock pyproject.toml
+	@$(INSTALL) --require-hashes -r requirements/run.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.lock
+	@echo "Installing what the tests need (Spark among it, 0.5 GB on disk)" >&2
+	@$(INSTALL) --require-hashes -r requirements/dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""What a person may do: commands and questions, the daily close, jobs. The one room that composes the others."""

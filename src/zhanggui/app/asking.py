@@ -1,0 +1,124 @@
+"""How a question is registered and answered: one function and one entry, and every surface has it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from zhanggui.app.answers import Answer, Note, from_arrow
+from zhanggui.app.errors import ParameterInvalid, ParameterMissing, ParameterUnknown, QuestionUnknown
+from zhanggui.app.workspace import Workspace
+from zhanggui.canon.questions import AnswerLimits, Parameter, Permission, Question
+from zhanggui.kernel.clock import today
+from zhanggui.kernel.errors import ZhangguiError
+from zhanggui.kernel.limits import MAX_ANSWER_ROWS, MAX_ANSWER_SECONDS
+from zhanggui.kernel.money import parse_amount
+from zhanggui.kernel.periods import parse_period
+from zhanggui.warehouse import Warehouse
+
+LIMITS = AnswerLimits(rows=MAX_ANSWER_ROWS, seconds=MAX_ANSWER_SECONDS)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question's function is given: the books of one generation, open for reading."""
+
+    workspace: Workspace
+    warehouse: Warehouse
+    as_of: date
+
+    def table(self, name: str) -> Any:
+        """A table of the books as an Ibis expression."""
+        return self.warehouse.table(name)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question and the function that answers it with an Ibis expression or an Arrow table."""
+
+    question: Question
+    answer: Callable[..., Any]
+
+
+QUESTIONS: dict[str, Entry] = {}
+"""Every question, by name."""
+
+
+def question(
+    zh: str, en: str, *parameters: Parameter, permission: Permission = Permission.READ
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function under its own name, less `ask_`."""
+
+    def register(answer: Callable[..., Any]) -> Callable[..., Any]:
+        name = answer.__name__.removeprefix("ask_")
+        taken = set(inspect.signature(answer).parameters) - {"asked"}
+        assert taken == {parameter.name for parameter in parameters}, f"{name}: {taken}"
+        QUESTIONS[name] = Entry(Question(name, zh, en, parameters, permission, LIMITS), answer)
+        return answer
+
+    return register
+
+
+def answer_question(
+    workspace: Workspace, name: str, given: Mapping[str, str], generation: int | None = None, most: int | None = None
+) -> Answer:
+    """The answer; raises QuestionUnknown, ParameterUnknown, ParameterMissing, ParameterInvalid, GenerationUnknown."""
+    entry = QUESTIONS.get(name)
+    if entry is None:
+        raise QuestionUnknown(question=name, known=", ".join(sorted(QUESTIONS)))
+    arguments = read_parameters(entry.question, given)
+    with Warehouse.open(workspace.root, read_only=True, generation=generation) as warehouse:
+        asked = Asked(workspace, warehouse, read_as_of(warehouse) or today(workspace.settings.timezone))
+        found = entry.answer(asked, **arguments)
+        table = found if hasattr(found, "num_rows") else found.to_pyarrow()
+        limit = min(most or entry.question.limits.rows, entry.question.limits.rows)
+        return from_arrow(table, warehouse.generation(), read_as_of(warehouse), limit, read_notes(warehouse))
+
+
+def read_as_of(warehouse: Warehouse) -> date | None:
+    """The day of the last close in the open books."""
+    closes = [one.closed_as_of for one in warehouse.generations() if one.kind == "close"]
+    return closes[-1] if closes else None
+
+
+def read_notes(warehouse: Warehouse) -> tuple[Note, ...]:
+    """What must be said beside every figure of these books: the critical failures of quality."""
+    results = warehouse.table("quality_results")
+    failed = results.filter(results.severity == "critical", results.failed_count > 0).order_by("rule")
+    rows = failed.select("rule", "failed_count", "example").to_pyarrow().to_pylist()
+    return tuple(Note("quality_critical", {**row, "example": row["example"] or ""}) for row in rows)
+
+
+def read_parameters(asked: Question, given: Mapping[str, str]) -> dict[str, Any]:
+    """The arguments by name, read by their kinds."""
+    known = {parameter.name: parameter for parameter in asked.parameters}
+    for name in given:
+        if name not in known:
+            raise ParameterUnknown(question=asked.name, parameter=name, known=", ".join(known) or "-")
+    arguments = {}
+    for name, parameter in known.items():
+        text = given.get(name, parameter.default)
+        if text is None and parameter.required:
+            raise ParameterMissing(question=asked.name, parameter=name)
+        arguments[name] = None if text is None else _read(parameter, text)
+    return arguments
+
+
+_FLAGS = {"true": True, "yes": True, "1": True, "是": True, "false": False, "no": False, "0": False, "否": False}
+
+
+def _read(parameter: Parameter, text: str) -> Any:
+    readers: dict[str, Callable[[str], Any]] = {
+        "count": int,
+        "date": date.fromisoformat,
+        "period": parse_period,
+        "amount": parse_amount,
+        "flag": lambda value: _FLAGS[value.casefold()],
+    }
+    try:
+        return readers.get(parameter.kind, str)(text)
+    except (ValueError, KeyError, ZhangguiError) as error:
+        raise ParameterInvalid(parameter=parameter.name, value=text, kind=parameter.kind) from error

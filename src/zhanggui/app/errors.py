@@ -1,0 +1,119 @@
+"""What can go wrong between a person and the books, each named after the fact."""
+
+from __future__ import annotations
+
+from zhanggui.kernel.errors import Fault, Passing, Refusal, UsageRefusal
+
+
+class WorkspaceMissing(UsageRefusal):
+    """There is no workspace in this directory."""
+
+    code = "workspace_missing"
+
+
+class WorkspaceExists(UsageRefusal):
+    """There is a workspace in this directory already."""
+
+    code = "workspace_exists"
+
+
+class DirectoryNotEmpty(Refusal):
+    """A workspace is asked for where other things lie."""
+
+    code = "directory_not_empty"
+
+
+class SettingsInvalid(UsageRefusal):
+    """zhanggui.toml says something that cannot be followed."""
+
+    code = "settings_invalid"
+
+
+class CurrencyUnknown(UsageRefusal):
+    """Not an ISO 4217 code of three letters."""
+
+    code = "currency_unknown"
+
+
+class PathMissing(UsageRefusal):
+    """There is nothing at a path that was to be imported."""
+
+    code = "path_missing"
+
+
+class ChannelUnknown(UsageRefusal):
+    """No channel has this code."""
+
+    code = "channel_unknown"
+
+
+class QuestionUnknown(UsageRefusal):
+    """No question has this name."""
+
+    code = "question_unknown"
+
+
+class ParameterUnknown(UsageRefusal):
+    """The question has no such parameter."""
+
+    code = "parameter_unknown"
+
+
+class ParameterMissing(UsageRefusal):
+    """The question needs a parameter that was not given."""
+
+    code = "parameter_missing"
+
+
+class ParameterInvalid(UsageRefusal):
+    """A parameter's value cannot be read as what it should be."""
+
+    code = "parameter_invalid"
+
+
+class DecisionUnknown(UsageRefusal):
+    """No decision of this id stands in the last closed books."""
+
+    code = "decision_unknown"
+
+
+class ImportUnknown(UsageRefusal):
+    """No import has this id."""
+
+    code = "import_unknown"
+
+
+class NothingImported(UsageRefusal):
+    """Nothing was imported yet, so there is nothing to answer from."""
+
+    code = "nothing_imported"
+
+
+class OutputKindUnknown(UsageRefusal):
+    """The ending of the file asked for is none of csv, xlsx, parquet."""
+
+    code = "output_kind_unknown"
+
+
+class BackupDamaged(Refusal):
+    """A backup's contents and its list of digests disagree, or it is no backup."""
+
+    code = "backup_damaged"
+
+
+class DemoDataMissing(Refusal):
+    """The package with the public panel is not installed."""
+
+    code = "demo_data_missing"
+
+
+class DecisionsDisagree(Fault):
+    """Two decisions came out with one identity."""
+
+    code = "decisions_disagree"
+
+
+class WorkspaceBusy(Passing):
+    """Another process is changing this workspace."""
+
+    code = "workspace_busy"

@@ -1,0 +1,91 @@
+"""What waits for a person, and what the person said: accept, dismiss with why, snooze until a day."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from zhanggui.app.answers import plain_value
+from zhanggui.app.asking import read_as_of
+from zhanggui.app.errors import DecisionUnknown
+from zhanggui.app.workspace import Workspace
+from zhanggui.books import AuditEntry, LinkVerdict, Verdict
+from zhanggui.kernel.clock import now_utc
+from zhanggui.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Todo:
+    """The decisions to act on, the most money first, without those a person has answered."""
+
+    decisions: tuple[dict[str, Any], ...]
+    generation: int
+    as_of: date | None
+    waiting: int
+    unsaid: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The documented shape."""
+        return {
+            "decisions": [{name: plain_value(value) for name, value in row.items()} for row in self.decisions],
+            "generation": self.generation,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "wait_count": self.waiting,
+            "cannot_say_count": self.unsaid,
+        }
+
+
+def list_todo(workspace: Workspace, generation: int | None = None, has_all: bool = False) -> Todo:
+    """What to do, ranked by money; with `has_all`, what waits and what cannot be said too."""
+    said = workspace.books.read_verdicts()
+    with Warehouse.open(workspace.root, read_only=True, generation=generation) as warehouse:
+        rows = warehouse.table("decisions").to_pyarrow().to_pylist()
+        as_of, number = read_as_of(warehouse), warehouse.generation()
+    shown = [_with_verdict(row, said.get(row["decision_id"])) for row in rows]
+    wanted = [row for row in shown if has_all or (row["verdict"] == "act" and not _is_answered(row, as_of))]
+    wanted.sort(key=lambda row: (-(row["impact_amount"] or Decimal(0)), row["kind"], row["subject_id"]))
+    counts = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in ("wait", "cannot_say")}
+    return Todo(tuple(wanted), number, as_of, counts["wait"], counts["cannot_say"])
+
+
+def _with_verdict(row: dict[str, Any], verdict: Verdict | None) -> dict[str, Any]:
+    answer = (
+        {"answer": verdict.verdict, "why": verdict.why, "until_on": verdict.until_on} if verdict else {"answer": None}
+    )
+    return {**row, "reasons": json.loads(row["reasons"] or "[]"), **answer}
+
+
+def _is_answered(row: dict[str, Any], as_of: date | None) -> bool:
+    if row["answer"] != "snooze":
+        return row["answer"] is not None
+    return row["until_on"] is not None and as_of is not None and as_of < row["until_on"]
+
+
+def record_verdict(
+    workspace: Workspace, decision_id: str, verdict: str, actor: str, why: str | None = None, until: date | None = None
+) -> Verdict:
+    """Record what a person said; the id may be shortened while it stays unique. Raises DecisionUnknown."""
+    with Warehouse.open(workspace.root, read_only=True) as warehouse:
+        known = warehouse.table("decisions").select("decision_id").to_pyarrow()["decision_id"].to_pylist()
+    meant = [one for one in known if one.startswith(decision_id)]
+    if len(meant) != 1 or len(decision_id) < 4:
+        raise DecisionUnknown(decision_id=decision_id)
+    said = Verdict(meant[0], verdict, actor, now_utc(), why, until)
+    workspace.books.add_verdict(said)
+    told = {"why": why, "until_on": until.isoformat() if until else None}
+    workspace.books.add_audit(AuditEntry(said.decided_at, actor, f"decision.{verdict}", meant[0], told))
+    return said
+
+
+def record_link(
+    workspace: Workspace, alias: tuple[str, str, str], verdict: str, actor: str, sku: str | None, why: str | None
+) -> None:
+    """Record what a person said about an alias (scope, kind, alias); it counts from the next close."""
+    said = LinkVerdict(*alias, verdict=verdict, actor=actor, decided_at=now_utc(), seller_sku_code=sku, why=why)
+    workspace.books.add_link_verdict(said)
+    workspace.books.add_audit(
+        AuditEntry(said.decided_at, actor, f"link.{verdict}", "|".join(alias), {"sku": sku, "why": why})
+    )

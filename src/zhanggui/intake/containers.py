@@ -1,0 +1,202 @@
+"""What kind of thing a file really is, told from its bytes, and the members of an archive.
+
+Names lie: an .xls may be a workbook, a web page or tab-separated text, a .csv may be an archive. Archives
+are judged by their directory before anything is unpacked.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path, PurePosixPath
+
+from zhanggui.intake.errors import (
+    ArchiveSuspicious,
+    ContainerBroken,
+    ContainerUnknown,
+    EntitiesRefused,
+    FileEmpty,
+    FileTooLarge,
+    MemberPathUnsafe,
+    PasswordProtected,
+)
+from zhanggui.kernel import limits
+
+_HEAD_BYTES = 65536
+
+
+class Kind(Enum):
+    """The kinds of container that hold tables."""
+
+    TEXT = "text"
+    WORKBOOK = "workbook"  # xlsx, xlsb, ods: a zip of XML
+    OLD_WORKBOOK = "old_workbook"  # BIFF .xls
+    HTML = "html"
+    ARCHIVE = "archive"
+    CAMT = "camt"
+    MT940 = "mt940"
+    OFX = "ofx"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One thing to read: a file, or a member of an archive unpacked beside it."""
+
+    path: Path
+    name: str  # the file's own name, which formats are recognised by and export times read from
+    member: str  # "" for a plain file
+    kind: Kind
+    size_bytes: int
+
+
+def sniff(path: Path) -> Kind:
+    """The kind of a file from its first bytes.
+
+    Raises:
+        FileEmpty, PasswordProtected, ContainerUnknown: as they are named.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not head.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise FileEmpty(file=path.name)
+    if head.startswith(b"PK\x03\x04"):
+        return _sniff_zip(path)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        return _sniff_ole(path)
+    return _sniff_text(head, path.name)
+
+
+def _sniff_zip(path: Path) -> Kind:
+    with _opened(path) as archive:
+        names = set(archive.namelist())
+    if "[Content_Types].xml" in names or "content.xml" in names or "xl/workbook.xml" in names:
+        return Kind.WORKBOOK
+    return Kind.ARCHIVE
+
+
+def _sniff_ole(path: Path) -> Kind:
+    with path.open("rb") as file:
+        content = file.read(4 * 1024 * 1024)
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise PasswordProtected(file=path.name)
+    return Kind.OLD_WORKBOOK
+
+
+def _sniff_text(head: bytes, name: str) -> Kind:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Kind.TEXT
+    if b"\x00" in head:
+        raise ContainerUnknown(file=name)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:4096].lower()
+    if start.startswith((b"<?xml", b"<document")) and b"iso:20022" in head[:4096]:
+        return Kind.CAMT
+    if start.startswith(b"ofxheader") or b"<ofx>" in start:
+        return Kind.OFX
+    if start.startswith(b"<") and (b"<table" in head.lower() or b"<html" in start):
+        return Kind.HTML
+    if b":20:" in head[:2048] and b":60" in head:
+        return Kind.MT940
+    if start.startswith((b"%pdf", b"\x89png", b"gif8", b"rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
+        raise ContainerUnknown(file=name)
+    return Kind.TEXT
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, UnicodeError) as error:
+        raise ContainerBroken(file=path.name, cause=str(error)) from error
+
+
+def check_size(path: Path) -> int:
+    """The file's size, refused over the limit before a byte is read."""
+    size = path.stat().st_size
+    if size > limits.MAX_FILE_BYTES:
+        raise FileTooLarge(file=path.name, size_bytes=size, limit_bytes=limits.MAX_FILE_BYTES)
+    return size
+
+
+def check_archive(path: Path) -> list[zipfile.ZipInfo]:
+    """The members of a zip, refused by its directory: too many, too large, too dense, or unsafe names."""
+    with _opened(path) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) > limits.MAX_ARCHIVE_MEMBERS:
+        raise ArchiveSuspicious(file=path.name, members=len(members), limit=limits.MAX_ARCHIVE_MEMBERS)
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > limits.MAX_UNPACKED_BYTES:
+        raise FileTooLarge(file=path.name, size_bytes=unpacked, limit_bytes=limits.MAX_UNPACKED_BYTES)
+    packed = max(1, sum(member.compress_size for member in members))
+    if unpacked > limits.EXPANSION_RATIO_FLOOR_BYTES and unpacked / packed > limits.MAX_EXPANSION_RATIO:
+        raise ArchiveSuspicious(file=path.name, ratio=round(unpacked / packed), limit=limits.MAX_EXPANSION_RATIO)
+    for member in members:
+        _check_member(path, member)
+    return members
+
+
+def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
+    if member.flag_bits & 0x1:
+        raise PasswordProtected(file=path.name)
+    name = member_name(member)
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    is_link = (member.external_attr >> 16) & 0o170000 == 0o120000
+    if is_link or ".." in parts or name.startswith(("/", "\\")) or "\x00" in name or name[1:2] == ":":
+        raise MemberPathUnsafe(file=path.name, member=name[:200])
+
+
+def member_name(member: zipfile.ZipInfo) -> str:
+    """The member's name; archives from Chinese platforms write it in GBK without saying so."""
+    if member.flag_bits & 0x800:
+        return member.filename
+    with suppress(UnicodeError):
+        return member.filename.encode("cp437").decode("gb18030")
+    return member.filename
+
+
+def check_workbook(path: Path) -> None:
+    """A workbook is an archive too; besides, its XML must declare no entities."""
+    for member in check_archive(path):
+        if member.filename.lower().endswith((".xml", ".rels")):
+            with _opened(path) as archive, archive.open(member) as part:
+                head = part.read(4096)
+            if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                raise EntitiesRefused(file=path.name, member=member.filename)
+
+
+def unpack_units(path: Path, name: str, room: Path) -> Iterator[Unit]:
+    """The file itself, or the members of an archive unpacked one by one into `room`."""
+    size = check_size(path)
+    kind = sniff(path)
+    if kind is not Kind.ARCHIVE:
+        yield Unit(path, name, "", kind, size)
+        return
+    for index, member in enumerate(check_archive(path)):
+        shown = member_name(member)
+        if _is_noise(shown):
+            continue
+        target = room / f"member-{index:04d}"
+        _unpack(path, member, target)
+        inner = sniff(target)
+        if inner is Kind.ARCHIVE:
+            raise ArchiveSuspicious(file=path.name, member=shown, cause="archive in archive")
+        yield Unit(target, PurePosixPath(shown.replace("\\", "/")).name, shown, inner, target.stat().st_size)
+
+
+def _is_noise(name: str) -> bool:
+    return name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith(("._", ".DS_Store", "~$"))
+
+
+def _unpack(path: Path, member: zipfile.ZipInfo, target: Path) -> None:
+    """Copy one member; a directory that lied about the size is caught while copying."""
+    copied = 0
+    try:
+        with _opened(path) as archive, archive.open(member) as source, target.open("wb") as sink:
+            while block := source.read(1 << 20):
+                copied += len(block)
+                if copied > limits.MAX_UNPACKED_BYTES or copied > member.file_size:
+                    raise ArchiveSuspicious(file=path.name, member=member.filename[:200], cause="size")
+                sink.write(block)
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+        raise ContainerBroken(file=path.name, member=member.filename[:200], cause=str(error)) from error

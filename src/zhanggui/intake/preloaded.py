@@ -1,0 +1,14 @@
+"""Loads the readers and the declarations once, in the process from which children are forked."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from zhanggui.intake import reading
+from zhanggui.intake.declaration import shipped_formats
+from zhanggui.kernel.errors import ZhangguiError
+
+__all__ = ["reading"]
+
+with suppress(ZhangguiError):  # a broken declaration is told by the child that needs it
+    shipped_formats()

@@ -1,0 +1,1 @@
+"""Values without a home: money, periods, identity, clock, limits, errors, phrases."""

@@ -1,0 +1,22 @@
+"""The one place that reads the time; everything else is handed an instant or a date."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+def now_utc() -> datetime:
+    """The present instant, UTC and naive, as the books store it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def today(timezone: str) -> date:
+    """The present date in a zone (IANA name)."""
+    return datetime.now(ZoneInfo(timezone)).date()
+
+
+def monotonic_seconds() -> float:
+    """Seconds that only grow: for limits and progress, never stored."""
+    return time.monotonic()

@@ -1,0 +1,1 @@
+"""The metrics by subject, each with its definition in both languages."""

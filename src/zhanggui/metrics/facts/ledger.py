@@ -1,0 +1,71 @@
+"""Ledger facts: every component of every ledger entry once, signed from the seller's side.
+
+An entry that intake exploded counts by its components, without the totals a file states for checking; any other
+entry counts by itself. Where an entry states gross, fee and net that add up, the fee is split off, so that a
+payment provider's fees are seen although the file hides them in a net amount.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from zhanggui.canon.steps import step
+from zhanggui.metrics.expressions import channel_of, conformed, is_true, known_currency, money, prefixed
+from zhanggui.metrics.facts.identity import with_sku
+
+_ENTRY = ("account_id", "line_key")
+_COLUMNS = (
+    *_ENTRY, "component", "shop_id", "posted_on", "status", "is_cash", "amount", "currency", "platform_order_id",
+    "platform_listing_id", "seller_sku_code", "type_raw", "source_file_id", "source_row",
+)  # fmt: skip
+
+
+def _entries(settlement_lines: Any, payment_accounts: Any) -> Any:
+    accounts = prefixed(payment_accounts.select("account_id", "shop_id", "currency"), "a_")
+    rows = settlement_lines.left_join(accounts, [settlement_lines.account_id == accounts.a_account_id])
+    return rows.mutate(
+        shop_id=ibis.coalesce(rows.shop_id, rows.a_shop_id, ibis.literal("")),
+        posted_on=ibis.coalesce(rows.posted_on, rows.statement_on, rows.available_on),
+        status=ibis.coalesce(rows.status, ibis.literal("unknown")),
+        is_cash=ibis.coalesce(rows.is_cash, ibis.literal(True)),
+        component=ibis.coalesce(rows.component, ibis.literal("unclassified")),
+        currency=known_currency(rows.currency, rows.a_currency),
+    )
+
+
+def _whole(entries: Any) -> Any:
+    """Entries that were not exploded, with a hidden fee as a component of its own."""
+    rows = entries.filter(~is_true(entries.has_components))
+    hides_fee = is_true(rows.gross_amount + rows.fee_amount == rows.amount) & is_true(rows.fee_amount != 0)
+    rows = rows.mutate(hides_fee=hides_fee & (rows.component != "payment_fee"))
+    fees = rows.filter(rows.hides_fee)
+    fees = fees.mutate(component=ibis.literal("payment_fee"), amount=fees.fee_amount)
+    rows = rows.mutate(amount=ibis.ifelse(rows.hides_fee, rows.gross_amount, rows.amount))
+    return _shaped(rows).union(_shaped(fees))
+
+
+def _exploded(entries: Any, settlement_components: Any) -> Any:
+    parts = prefixed(settlement_components.filter(~is_true(settlement_components.is_total)), "p_")
+    rows = entries.filter(is_true(entries.has_components))
+    rows = rows.inner_join(parts, [rows[name] == parts[f"p_{name}"] for name in _ENTRY])
+    currency = ibis.coalesce(rows.p_currency, rows.currency)
+    return _shaped(rows.mutate(component=rows.p_component, amount=rows.p_amount, currency=currency))
+
+
+def _shaped(rows: Any) -> Any:
+    return rows.select(**{**{name: rows[name] for name in _COLUMNS}, "amount": money(rows.amount)})
+
+
+@step(
+    reads=("settlement_lines", "settlement_components", "payment_accounts", "sku_links"),
+    writes="ledger_facts",
+)
+def ledger_facts(
+    settlement_lines: Any, settlement_components: Any, payment_accounts: Any, sku_links: Any, **_: object
+) -> Any:
+    """One row for each component of a ledger entry, by (account_id, line_key, component)."""
+    entries = _entries(settlement_lines, payment_accounts)
+    rows = with_sku(_whole(entries).union(_exploded(entries, settlement_components)), sku_links)
+    return conformed(rows.mutate(channel=channel_of(rows.shop_id)), "ledger_facts")

@@ -1,0 +1,4 @@
+"""What needs a look.
+
+Missing data, unreconciled money, concentration. Reads tables, proposes decisions, opens nothing.
+"""

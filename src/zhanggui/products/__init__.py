@@ -1,0 +1,1 @@
+"""Which goods are the same: listings, seller codes and barcodes to internal SKUs, bundles and their components."""

@@ -1,0 +1,1 @@
+"""What people and programs touch. A surface translates what the app answers; it computes nothing."""

@@ -1,0 +1,1 @@
+"""The command `zhanggui`: arguments in, tables or JSON out, exit codes that scripts can rely on."""

@@ -1,0 +1,1 @@
+"""Equal answers on every engine."""

@@ -1,0 +1,141 @@
+"""The same steps and every metric give the same figures on the embedded engine and on a Spark cluster."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow.parquet as pq
+import pytest
+
+from tests.engines.cluster import standalone_cluster
+from tests.unit.metrics.world import Row, World, metric_steps
+from zhanggui.canon.metrics import Shape
+from zhanggui.canon.register import TABLES
+from zhanggui.metrics.answering import answer
+from zhanggui.metrics.registry import METRICS
+from zhanggui.metrics.requests import MetricRequest
+
+pytestmark = [pytest.mark.slow, pytest.mark.spark, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def embedded() -> World:
+    return World()
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    folder = tmp_path_factory.mktemp("cluster")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    with standalone_cluster(folder) as address:
+        from pyspark.sql import SparkSession
+
+        built = SparkSession.builder.master(address).appName("equal engines")
+        settings = {
+            "spark.driver.host": "127.0.0.1",
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": "2",
+            "spark.executor.memory": "900m",
+            "spark.sql.warehouse.dir": str(folder / "warehouse"),
+            "spark.sql.session.timeZone": "UTC",
+            "spark.sql.autoBroadcastJoinThreshold": "1m",
+        }
+        for name, value in settings.items():
+            built = built.config(name, value)
+        spark = built.getOrCreate()
+        spark.sparkContext.setLogLevel("ERROR")
+        try:
+            yield spark
+        finally:
+            spark.stop()
+
+
+class Cluster:
+    """The world's stated tables as Parquet, and the steps run on them by Spark."""
+
+    def __init__(self, session: Any, world: World, folder: Path) -> None:
+        self.backend = ibis.pyspark.connect(session)
+        self.session = session
+        reads = {name for step in metric_steps() for name in step.reads}
+        written = {step.writes for step in metric_steps()}
+        for name in sorted(reads - written):
+            pq.write_table(world.table(name).to_pyarrow(), folder / f"{name}.parquet")
+            session.read.parquet(str(folder / f"{name}.parquet")).createOrReplaceTempView(name)
+        for step in metric_steps():
+            made = step(*(self.backend.table(name) for name in step.reads))
+            path = str(folder / step.writes)
+            session.sql(str(ibis.to_sql(made, dialect="pyspark"))).write.parquet(path)
+            session.read.parquet(path).createOrReplaceTempView(step.writes)
+
+    def table(self, name: str) -> Any:
+        return self.backend.table(name)
+
+    def run(self, expression: Any) -> list[Row]:
+        sql = str(ibis.to_sql(expression, dialect="pyspark"))
+        return [row.asDict() for row in self.session.sql(sql).collect()]
+
+
+@pytest.fixture(scope="module")
+def cluster(session: Any, embedded: World, tmp_path_factory: pytest.TempPathFactory) -> Cluster:
+    return Cluster(session, embedded, tmp_path_factory.mktemp("exports"))
+
+
+def test_the_cluster_is_real(session: Any) -> None:
+    """One master and two workers in processes of their own, not the local mode."""
+    assert session.sparkContext.master.startswith("spark://")
+    executors = session.sparkContext._jsc.sc().getExecutorMemoryStatus().size()
+    assert executors == 1 + 2
+
+
+@pytest.mark.parametrize("name", [step.writes for step in metric_steps()])
+def test_every_step_makes_the_same_table(cluster: Cluster, embedded: World, name: str) -> None:
+    key = TABLES[name].key
+
+    def ordered(rows: list[Row]) -> list[Row]:
+        return sorted(rows, key=lambda row: tuple(str(row[column]) for column in key))
+
+    assert ordered(cluster.run(cluster.table(name))) == ordered(embedded.run(embedded.table(name)))
+
+
+_NEEDS_CHANNEL = tuple(name for name, metric in METRICS.items() if metric.formula.shape is Shape.SHARE)
+_FREE = tuple(name for name in METRICS if name not in _NEEDS_CHANNEL)
+
+
+def _over(*dimensions: str, also: tuple[str, ...] = ()) -> tuple[str, ...]:
+    names = (*_FREE, *also)
+    return tuple(name for name in names if set(dimensions) <= set(METRICS[name].over))
+
+
+REQUESTS = {
+    "all": MetricRequest(_FREE),
+    "by channel and month": MetricRequest(_over("channel", also=_NEEDS_CHANNEL), ("channel",), "month"),
+    "by channel and week, converted": MetricRequest(_over("channel", also=_NEEDS_CHANNEL), ("channel",), "week", currency="CNY"),
+    "by shop and day": MetricRequest(_over("shop"), ("shop",), "day"),
+    "by SKU": MetricRequest(_over("sku"), ("sku",), "quarter"),
+    "by listing": MetricRequest(_over("listing"), ("listing",), "year", currency="USD"),
+    "by province": MetricRequest(_over("province"), ("province",), "month"),
+    "by component": MetricRequest(_over("component"), ("component",), "month"),
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_every_metric_gives_the_same_answer(cluster: Cluster, embedded: World, name: str) -> None:
+    request = REQUESTS[name]
+    on_cluster = answer(request, cluster.table, cluster.run)
+    here = answer(request, embedded.table, embedded.run)
+    assert here.rows and on_cluster == here
+
+
+def test_every_metric_is_asked_on_both_engines() -> None:
+    assert {name for request in REQUESTS.values() for name in request.names} == set(METRICS)
+
+
+def test_facts_give_the_same_answer_as_aggregates_on_the_cluster(cluster: Cluster) -> None:
+    request = REQUESTS["by channel and month"]
+    assert answer(request, cluster.table, cluster.run, use_aggregates=False) == answer(request, cluster.table, cluster.run)

@@ -1,0 +1,1 @@
+"""Formats against reviewed canonical rows."""
