@@ -42,6 +42,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "2",
             "spark.executor.memory": "900m",
+            "spark.scheduler.minRegisteredResourcesRatio": "1",
+            "spark.scheduler.maxRegisteredResourcesWaitingTime": "60s",
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.autoBroadcastJoinThreshold": "1m",
@@ -89,6 +91,7 @@ def cluster(session: Any, embedded: World, tmp_path_factory: pytest.TempPathFact
 def test_the_cluster_is_real(session: Any) -> None:
     """One master and two workers in processes of their own, not the local mode."""
     assert session.sparkContext.master.startswith("spark://")
+    session.range(8).count()  # the first job waits for every executor
     executors = session.sparkContext._jsc.sc().getExecutorMemoryStatus().size()
     assert executors == 1 + 2
 

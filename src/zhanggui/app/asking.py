@@ -62,14 +62,19 @@ def question(
     return register
 
 
+def check_question(name: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """The arguments of a question that can be asked; raises QuestionUnknown, ParameterUnknown and their like."""
+    if name not in QUESTIONS:
+        raise QuestionUnknown(question=name, known=", ".join(sorted(QUESTIONS)))
+    return read_parameters(QUESTIONS[name].question, given)
+
+
 def answer_question(
     workspace: Workspace, name: str, given: Mapping[str, str], generation: int | None = None, most: int | None = None
 ) -> Answer:
     """The answer; raises QuestionUnknown, ParameterUnknown, ParameterMissing, ParameterInvalid, GenerationUnknown."""
-    entry = QUESTIONS.get(name)
-    if entry is None:
-        raise QuestionUnknown(question=name, known=", ".join(sorted(QUESTIONS)))
-    arguments = read_parameters(entry.question, given)
+    arguments = check_question(name, given)
+    entry = QUESTIONS[name]
     with Warehouse.open(workspace.root, read_only=True, generation=generation) as warehouse:
         asked = Asked(workspace, warehouse, read_as_of(warehouse) or today(workspace.settings.timezone))
         found = entry.answer(asked, **arguments)

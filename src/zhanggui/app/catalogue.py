@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zhanggui.app.questions  # noqa: F401 - importing registers the questions
-from zhanggui.app.asking import QUESTIONS, answer_question
+from zhanggui.app.asking import QUESTIONS, answer_question, check_question
 from zhanggui.app.commands import COMMANDS
 from zhanggui.canon.questions import Question
 from zhanggui.kernel.phrases import phrase
 
-__all__ = ["COMMANDS", "QUESTIONS", "answer_question", "list_questions", "render_reference"]
+__all__ = ["COMMANDS", "QUESTIONS", "answer_question", "check_question", "list_questions", "render_reference"]
 
 
 def list_questions() -> list[Question]:

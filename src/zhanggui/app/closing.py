@@ -68,6 +68,12 @@ def _arguments(workspace: Workspace, warehouse: Warehouse, as_of: date) -> Calla
     return arguments
 
 
+def needs_close(workspace: Workspace) -> bool:
+    """Whether something was imported after the last close, or nothing was ever closed."""
+    with Warehouse.open(workspace.root, read_only=True) as warehouse:
+        return is_stale(warehouse.generations())
+
+
 def is_stale(generations: list[Generation]) -> bool:
     """Whether something was imported after the last close, or nothing was ever closed."""
     closes = [one for one in generations if one.kind == "close"]

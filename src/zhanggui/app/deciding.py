@@ -60,14 +60,12 @@ def _known_skus(skus: Any, erp_lines: Any, cost_prices: Any) -> pa.Table:
     stated = skus.select("seller_sku_code", *columns, price=price)
     named = erp_lines.filter(erp_lines.seller_sku_code.notnull()).anti_join(skus, "seller_sku_code")
     from_erp = named.group_by("seller_sku_code").agg(
-        gtin=ibis.null("string").max(),
         style_code=named.style_code.max(),
         title=named.title.max(),
         option1=named.variant_text.max(),
-        option2=ibis.null("string").max(),
-        option3=ibis.null("string").max(),
         price=named.unit_price.max(),
     )
+    from_erp = from_erp.mutate(**{name: ibis.null("string") for name in ("gtin", "option2", "option3")})
     costed = cost_prices.select("seller_sku_code").distinct()
     costed = costed.anti_join(skus, "seller_sku_code").anti_join(named, "seller_sku_code")
     nameless = costed.mutate(**{name: ibis.null("string") for name in columns}, price=price)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from zhanggui.app.answers import Answer, AnswerColumn, Note, from_arrow
@@ -10,10 +12,25 @@ from zhanggui.app.workspace import Workspace
 from zhanggui.kernel.limits import MAX_ANSWER_ROWS
 from zhanggui.metrics import answering
 from zhanggui.metrics.compiling import rows_behind
-from zhanggui.metrics.requests import MetricRequest
+from zhanggui.metrics.requests import MetricRequest, checked
 from zhanggui.warehouse import Warehouse
 
 TYPES = {"integer": "count", "decimal": "decimal", "text": "text", "period": "text"}
+
+
+def make_request(
+    names: tuple[str, ...],
+    by: tuple[str, ...],
+    grain: str | None,
+    date_from: date | None,
+    date_to: date | None,
+    where: Mapping[str, tuple[str, ...]],
+    currency: str | None,
+) -> MetricRequest:
+    """What is asked, checked; raises the refusals of the metrics room."""
+    request = MetricRequest(names, by, grain, date_from, date_to, where, currency)
+    checked(request)
+    return request
 
 
 def answer_metrics(workspace: Workspace, request: MetricRequest, generation: int | None = None) -> Answer:

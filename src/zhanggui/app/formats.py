@@ -17,8 +17,8 @@ def list_formats() -> list[dict[str, Any]]:
             "format": declared.id,
             "channel": declared.channel,
             "platform": declared.platform,
-            "zh": declared.report.get("zh", ""),
-            "en": declared.report.get("en", ""),
+            "zh": declared.report_zh,
+            "en": declared.report_en,
             "containers": list(declared.containers),
         }
         for declared in sorted(shipped_formats().values(), key=lambda one: (one.channel, one.id))

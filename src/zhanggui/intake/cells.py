@@ -107,7 +107,5 @@ def _decode_each(cells: list[bytes], encoding: str) -> tuple[pl.Series, list[tup
 
 def batch_from_records(header: Sequence[str], records: Sequence[Sequence[str | None]], rows: Sequence[int]) -> RawBatch:
     """A batch from records of text cells; short records are padded with blanks by the caller."""
-    columns = {
-        name: distinct_texts([record[index] for record in records]) for index, name in enumerate(header) if name
-    }
+    columns = {name: distinct_texts([record[index] for record in records]) for index, name in enumerate(header) if name}
     return RawBatch(columns, pl.Series(rows, dtype=pl.Int64), no_broken())

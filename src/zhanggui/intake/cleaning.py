@@ -20,7 +20,7 @@ NULL_TOKENS = ("", "-", "--", "null", "NULL", "None", "—", "——", "订单�
 MONEY = pl.Decimal(18, 4)
 RATE = pl.Decimal(18, 8)
 _BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060"
-_CURRENCY_WORDS = r"(?i)人民币|CNY|RMB|USD|EUR|GBP|JPY|HKD|PHP|MYR|SGD|THB|VND|IDR|BRL|MXN|CAD|AUD|TWD|US\$|HK\$|S\$|A\$|C\$|R\$|RM|Rp"
+_CURRENCY_WORDS = r"(?i)人民币|CNY|RMB|USD|EUR|GBP|JPY|HKD|PHP|MYR|SGD|THB|VND|IDR|BRL|MXN|CAD|AUD|TWD|US\s?\$|HK\$|S\$|A\$|C\$|R\$|RM|Rp"
 _CURRENCY_SIGNS = r"[¥￥$€£₱฿₫₩元圆件个%\s\u00a0\u202f]"
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
 _LAST_SIGNIFICANT = 15
@@ -108,7 +108,11 @@ def decimal_texts(texts: pl.Series, decimal: str = "point") -> pl.Series:
 
 def _without_thousands(plain: pl.Series, decimal: str) -> pl.Series:
     if decimal == "auto":
-        decimal = "comma" if plain.str.contains(r",\d{1,2}$").any() and not plain.str.contains(r"\.\d{1,2}$").any() else "point"
+        decimal = (
+            "comma"
+            if plain.str.contains(r",\d{1,2}$").any() and not plain.str.contains(r"\.\d{1,2}$").any()
+            else "point"
+        )
     if decimal == "comma":
         return plain.str.replace_all(r"\.", "").str.replace(",", ".", literal=True)
     grouped = plain.str.contains(r"^-?\d{1,3}(,\d{2,3})*,\d{3}(\.\d*)?$")

@@ -6,7 +6,10 @@ are judged by their directory before anything is unpacked.
 
 from __future__ import annotations
 
+import gzip
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,8 +27,12 @@ from zhanggui.intake.errors import (
     PasswordProtected,
 )
 from zhanggui.kernel import limits
+from zhanggui.kernel.errors import Refusal
 
 _HEAD_BYTES = 65536
+_LOCAL_HEADER_BYTES = 30  # and the name, which is left out: this only finds overlaps
+_MIB = 1 << 20
+_DRIVE = re.compile(r"^[A-Za-z]:")
 
 
 class Kind(Enum):
@@ -36,6 +43,8 @@ class Kind(Enum):
     OLD_WORKBOOK = "old_workbook"  # BIFF .xls
     HTML = "html"
     ARCHIVE = "archive"
+    GZIP = "gzip"  # one file, packed
+    UNREADABLE = "unreadable"  # a member of an archive that is none of these
     CAMT = "camt"
     MT940 = "mt940"
     OFX = "ofx"
@@ -50,6 +59,7 @@ class Unit:
     member: str  # "" for a plain file
     kind: Kind
     size_bytes: int
+    refusal: Refusal | None = None  # why a member is UNREADABLE
 
 
 def sniff(path: Path) -> Kind:
@@ -64,6 +74,8 @@ def sniff(path: Path) -> Kind:
         raise FileEmpty(file=path.name)
     if head.startswith(b"PK\x03\x04"):
         return _sniff_zip(path)
+    if head.startswith(b"\x1f\x8b"):
+        return Kind.GZIP
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         return _sniff_ole(path)
     return _sniff_text(head, path.name)
@@ -99,7 +111,7 @@ def _sniff_text(head: bytes, name: str) -> Kind:
         return Kind.HTML
     if b":20:" in head[:2048] and b":60" in head:
         return Kind.MT940
-    if start.startswith((b"%pdf", b"\x89png", b"gif8", b"rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
+    if start.startswith((b"%pdf", b"\x89png", b"gif8", b"rar!", b"7z\xbc\xaf", b"bzh", b"\xff\xd8\xff")):
         raise ContainerUnknown(file=name)
     return Kind.TEXT
 
@@ -133,7 +145,17 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
         raise ArchiveSuspicious(file=path.name, ratio=round(unpacked / packed), limit=limits.MAX_EXPANSION_RATIO)
     for member in members:
         _check_member(path, member)
+    _check_overlap(path, members)
     return members
+
+
+def _check_overlap(path: Path, members: list[zipfile.ZipInfo]) -> None:
+    """Members that share their bytes unpack to more than the archive could hold; no honest writer makes them."""
+    end = 0
+    for member in sorted(members, key=lambda one: one.header_offset):
+        if member.header_offset < end:
+            raise ArchiveSuspicious(file=path.name, member=member.filename[:200], cause="overlapping members")
+        end = member.header_offset + _LOCAL_HEADER_BYTES + member.compress_size
 
 
 def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
@@ -142,7 +164,10 @@ def _check_member(path: Path, member: zipfile.ZipInfo) -> None:
     name = member_name(member)
     parts = PurePosixPath(name.replace("\\", "/")).parts
     is_link = (member.external_attr >> 16) & 0o170000 == 0o120000
-    if is_link or ".." in parts or name.startswith(("/", "\\")) or "\x00" in name or name[1:2] == ":":
+    is_too_long = len(name) > limits.MAX_MEMBER_NAME_CHARS
+    # A reader stops a name at NUL, so that what stands behind it shows only in the name as it was written.
+    has_nul = "\x00" in name or "\x00" in member.orig_filename
+    if is_link or ".." in parts or name.startswith(("/", "\\")) or has_nul or _DRIVE.match(name) or is_too_long:
         raise MemberPathUnsafe(file=path.name, member=name[:200])
 
 
@@ -157,31 +182,114 @@ def member_name(member: zipfile.ZipInfo) -> str:
 
 def check_workbook(path: Path) -> None:
     """A workbook is an archive too; besides, its XML must declare no entities."""
-    for member in check_archive(path):
-        if member.filename.lower().endswith((".xml", ".rels")):
-            with _opened(path) as archive, archive.open(member) as part:
-                head = part.read(4096)
-            if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                raise EntitiesRefused(file=path.name, member=member.filename)
+    members = check_archive(path)
+    with _opened(path) as archive:
+        for member in members:
+            if member.filename.lower().endswith((".xml", ".rels")):
+                _check_prolog(path, archive, member)
+
+
+def _check_prolog(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Entities are declared before the root element; a prolog that hides its end is refused with them."""
+    try:
+        with archive.open(member) as part:
+            head = part.read(_HEAD_BYTES)
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise ContainerBroken(file=path.name, member=member.filename[:200], cause=str(error)) from error
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    text = head.decode(encoding, "replace").lstrip("\ufeff")
+    prolog = _PROLOG.sub("", text)
+    if prolog.lstrip().startswith("<!") or (prolog.strip() and not _ROOT.match(prolog)):
+        raise EntitiesRefused(file=path.name, member=member.filename[:200])
+
+
+_PROLOG = re.compile(r"\A(?:\s|<\?.*?\?>|<!--.*?-->)+", re.DOTALL)
+_ROOT = re.compile(r"<[A-Za-z_\u0080-\U0010ffff]")
 
 
 def unpack_units(path: Path, name: str, room: Path) -> Iterator[Unit]:
-    """The file itself, or the members of an archive unpacked one by one into `room`."""
+    """The file itself, or the members of an archive unpacked one by one into `room`.
+
+    A member of no known kind is a unit that says so when it is opened, so that it does not hold up the others.
+
+    Raises:
+        Refusal: by the file as a whole, as its container is (see the checks above).
+    """
     size = check_size(path)
     kind = sniff(path)
-    if kind is not Kind.ARCHIVE:
+    if kind is Kind.GZIP:
+        target = room / "unpacked"
+        _gunzip(path, target)
+        unit = _member_unit(path, name.removesuffix(".gz"), "", target)
+        if unit.kind in (Kind.ARCHIVE, Kind.GZIP):
+            raise ArchiveSuspicious(file=path.name, cause="archive in archive")
+        yield unit
+    elif kind is Kind.ARCHIVE:
+        yield from _Unpacking(path, room).units(path, "", depth=1)
+    else:
         yield Unit(path, name, "", kind, size)
-        return
-    for index, member in enumerate(check_archive(path)):
-        shown = member_name(member)
-        if _is_noise(shown):
-            continue
-        target = room / f"member-{index:04d}"
-        _unpack(path, member, target)
-        inner = sniff(target)
-        if inner is Kind.ARCHIVE:
-            raise ArchiveSuspicious(file=path.name, member=shown, cause="archive in archive")
-        yield Unit(target, PurePosixPath(shown.replace("\\", "/")).name, shown, inner, target.stat().st_size)
+
+
+def _member_unit(path: Path, name: str, member: str, target: Path) -> Unit:
+    size = target.stat().st_size
+    try:
+        return Unit(target, name, member, sniff(target), size)
+    except (FileEmpty, ContainerUnknown, ContainerBroken, PasswordProtected) as refusal:
+        told = type(refusal)(**{**refusal.fields, "file": name})
+        return Unit(target, name, member, Kind.UNREADABLE, size, told)
+
+
+class _Unpacking:
+    """Unpacks an archive and the archives in it, which share one allowance of members and bytes."""
+
+    def __init__(self, path: Path, room: Path) -> None:
+        self.path = path
+        self.room = room
+        self.members = 0
+        self.bytes = 0
+
+    def units(self, archive: Path, folder: str, depth: int) -> Iterator[Unit]:
+        """The units of one archive; `folder` is where it stands in the outermost."""
+        for member in check_archive(archive):
+            shown = member_name(member)
+            if _is_noise(shown):
+                continue
+            target = self.room / f"member-{self.members:04d}"
+            self._count(member)
+            _unpack(archive, member, target)
+            unit = _member_unit(archive, PurePosixPath(shown.replace("\\", "/")).name, folder + shown, target)
+            if unit.kind is not Kind.ARCHIVE and unit.kind is not Kind.GZIP:
+                yield unit
+                continue
+            if depth >= limits.MAX_ARCHIVE_DEPTH or unit.kind is Kind.GZIP:
+                raise ArchiveSuspicious(file=self.path.name, member=unit.member[:200], cause="archive in archive")
+            yield from self.units(target, f"{unit.member}/", depth + 1)
+
+    def _count(self, member: zipfile.ZipInfo) -> None:
+        self.members += 1
+        self.bytes += member.file_size
+        if self.members > limits.MAX_ARCHIVE_MEMBERS:
+            raise ArchiveSuspicious(file=self.path.name, members=self.members, limit=limits.MAX_ARCHIVE_MEMBERS)
+        if self.bytes > limits.MAX_UNPACKED_BYTES:
+            raise FileTooLarge(file=self.path.name, size_bytes=self.bytes, limit_bytes=limits.MAX_UNPACKED_BYTES)
+
+
+def _gunzip(path: Path, target: Path) -> None:
+    """Unpack one file; its size is known only while it grows, so it is watched there."""
+    packed = path.stat().st_size
+    most = min(
+        limits.MAX_UNPACKED_BYTES, max(limits.EXPANSION_RATIO_FLOOR_BYTES, packed * limits.MAX_EXPANSION_RATIO)
+    )
+    copied = 0
+    try:
+        with gzip.open(path) as source, target.open("wb") as sink:
+            while block := source.read(_MIB):
+                copied += len(block)
+                if copied > most:
+                    raise ArchiveSuspicious(file=path.name, ratio=copied // packed, limit=limits.MAX_EXPANSION_RATIO)
+                sink.write(block)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ContainerBroken(file=path.name, cause=str(error)) from error
 
 
 def _is_noise(name: str) -> bool:
@@ -193,10 +301,10 @@ def _unpack(path: Path, member: zipfile.ZipInfo, target: Path) -> None:
     copied = 0
     try:
         with _opened(path) as archive, archive.open(member) as source, target.open("wb") as sink:
-            while block := source.read(1 << 20):
+            while block := source.read(_MIB):
                 copied += len(block)
                 if copied > limits.MAX_UNPACKED_BYTES or copied > member.file_size:
                     raise ArchiveSuspicious(file=path.name, member=member.filename[:200], cause="size")
                 sink.write(block)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise ContainerBroken(file=path.name, member=member.filename[:200], cause=str(error)) from error

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -59,7 +60,9 @@ class ControlChecker:
     def _watch_one(self, control: Mapping[str, Any], mapped: MappedBatch) -> None:
         name = str(control["name"])
         if "each_row" in control:
-            self._differing[name] = self._differing.get(name, 0) + self._count_differing(control["each_row"], mapped.cleaned)
+            self._differing[name] = self._differing.get(name, 0) + self._count_differing(
+                control["each_row"], mapped.cleaned
+            )
         if "chain" in control:
             self._chain[name].add(mapped.tables.get("settlement_lines", mapped.tables.get("bank_transactions")))
         if "balances" in control:
@@ -118,10 +121,8 @@ class ControlChecker:
             return Control(name, "0", str(differing), differing == 0)
         if "chain" in control:
             return self._chain[name].answer(name)
-        if "balances" in control:
-            stated = self._balances[name].movement()
-        else:
-            stated = self._stated(control, tally, texts)
+        balances = self._balances.get(name)
+        stated = balances.movement() if balances else self._stated(control, tally, texts)
         if stated is None:
             return None
         stated = abs(stated) if control["equals"].get("absolute") else stated
@@ -160,7 +161,8 @@ class _Chain:
     def add(self, rows: pl.DataFrame | None) -> None:
         if rows is None or not {"amount", "balance_after"} <= set(rows.columns):
             return
-        for amount, balance in rows.select("amount", "balance_after").drop_nulls().iter_rows():
+        in_file_order = rows.sort("source_row")  # several rules may state the lines of one batch
+        for amount, balance in in_file_order.select("amount", "balance_after").drop_nulls().iter_rows():
             if self._last is not None:
                 before_amount, before = self._last
                 self.forward += balance != before + amount
@@ -202,7 +204,9 @@ def _compare(name: str, stated: Decimal, computed: Decimal) -> Control:
 
 
 def _plain(value: Decimal) -> str:
-    return format(value.quantize(Decimal("0.01")) if value == value.quantize(Decimal("0.01")) else value.normalize(), "f")
+    return format(
+        value.quantize(Decimal("0.01")) if value == value.quantize(Decimal("0.01")) else value.normalize(), "f"
+    )
 
 
 def _decimal(text: str | None) -> Decimal | None:
@@ -225,7 +229,7 @@ def _from_text(control: Mapping[str, Any], texts: Sequence[str]) -> Decimal | No
 
 def _from_footer(name: str, texts: Sequence[str]) -> Decimal | None:
     """A footer of two lines, names and then values in the same order."""
-    for line, values in zip(texts, texts[1:], strict=False):
+    for line, values in pairwise(texts):
         names = [cell.strip().strip("`\"'") for cell in line.split(",")]
         if name in names:
             cells = values.split(",")

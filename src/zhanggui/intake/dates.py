@@ -12,10 +12,30 @@ from zhanggui.intake.declaration import Field
 from zhanggui.intake.errors import DateOrderAmbiguous
 
 INSTANT = pl.Datetime("us")
-_YMD = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s日].*)?$"
+_YMD = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]*\d{1,2}[:：时].*)?\s*$"
 _OFFSET = r"(Z|UTC|GMT|[+-]\d{2}:?\d{2})\s*$"
-_MONTHS = {name: f"{index:02d}" for index, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_ABBREVIATIONS = {"PDT": "-0700", "PST": "-0800", "EST": "-0500", "EDT": "-0400", "MST": "-0700", "MDT": "-0600", "CST": "-0600", "CDT": "-0500", "UTC": "+0000", "GMT": "+0000", "Z": "+0000", "BST": "+0100", "CET": "+0100", "CEST": "+0200", "JST": "+0900", "AEST": "+1000", "AEDT": "+1100"}
+_MONTHS = {
+    name: f"{index:02d}" for index, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
+_ABBREVIATIONS = {
+    "PDT": "-0700",
+    "PST": "-0800",
+    "EST": "-0500",
+    "EDT": "-0400",
+    "MST": "-0700",
+    "MDT": "-0600",
+    "CST": "-0600",
+    "CDT": "-0500",
+    "UTC": "+0000",
+    "GMT": "+0000",
+    "Z": "+0000",
+    "BST": "+0100",
+    "CET": "+0100",
+    "CEST": "+0200",
+    "JST": "+0900",
+    "AEST": "+1000",
+    "AEDT": "+1100",
+}
 _EXCEL_EPOCH_DAYS = 25569
 
 
@@ -90,7 +110,9 @@ def _split_texts(texts: pl.Series, field: Field) -> pl.DataFrame:
     value = pl.col("v")
     frame = pl.DataFrame({"v": texts.str.strip_chars()})
     frame = frame.with_columns(
-        offset=value.str.extract(r"\s([A-Z]{1,4})\s*$", 1).fill_null(value.str.extract(r":\d{2}(?:\.\d+)?\s*" + _OFFSET, 1)),
+        offset=value.str.extract(r"\s([A-Z]{1,4})\s*$", 1).fill_null(
+            value.str.extract(r":\d{2}(?:\.\d+)?\s*" + _OFFSET, 1)
+        ),
         afternoon=value.str.extract(r"(?i)\d\s*([ap])\.?m\.?\b", 1).str.to_lowercase(),
     )
     order = _column_order(texts, field)
@@ -99,7 +121,7 @@ def _split_texts(texts: pl.Series, field: Field) -> pl.DataFrame:
 
 def _date_parts(order: str) -> list[pl.Expr]:
     value = pl.col("v")
-    compact = r"^(\d{4})(\d{2})(\d{2})(?:\d{6})?$"
+    compact = r"^(\d{4})(\d{2})(\d{2})(?:\d{6}|[ T]+\d{1,2}[:：]\d{2}.*)?$"
     numbers = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})\b"
     first, second = (1, 2) if order == "dmy" else (2, 1)
     named_dmy = r"^(\d{1,2})[\s-]+([A-Za-z]{3})[a-z]*\.?[\s-]+(\d{4}|\d{2})\b"
@@ -160,8 +182,12 @@ def _to_datetimes(parts: pl.DataFrame) -> pl.Series:
     )
     padded = [pl.col(name).str.pad_start(2, "0") for name in ("month", "day")]
     day = (pl.col("year") + "-" + padded[0] + "-" + padded[1]).str.to_date("%Y-%m-%d", strict=False)
-    serial_day = pl.date(1970, 1, 1) + pl.duration(days=pl.col("serial").cast(pl.Int64, strict=False) - _EXCEL_EPOCH_DAYS)
-    serial_seconds = (pl.col("day_fraction").cast(pl.Float64, strict=False).fill_null(0.0) * 86400).round(0).cast(pl.Int64)
+    serial_day = pl.date(1970, 1, 1) + pl.duration(
+        days=pl.col("serial").cast(pl.Int64, strict=False) - _EXCEL_EPOCH_DAYS
+    )
+    serial_seconds = (
+        (pl.col("day_fraction").cast(pl.Float64, strict=False).fill_null(0.0) * 86400).round(0).cast(pl.Int64)
+    )
     clock = (hour * 3600 + _number("minute") * 60 + _number("second")).cast(pl.Int64)
     valid = hour.is_between(0, 23) & _number("minute").is_between(0, 59) & _number("second").is_between(0, 60)
     written = day.cast(INSTANT) + pl.duration(seconds=clock, microseconds=_number("fraction"))

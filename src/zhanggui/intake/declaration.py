@@ -27,7 +27,7 @@ FIELD_TYPES = frozenset(
 )
 CONTAINERS = frozenset({"text", "sheet", "camt", "mt940", "ofx"})
 DEFAULT_SUMMARY = r"^(合\s*计|总\s*计|小\s*计|汇\s*总|[Gg]rand [Tt]otal|TOTAL|Total|Totals)\s*[:：]?$"
-DEFAULT_FOOTER = r"^#(\D|$)"  # "#1001" is an order of a shop system, not a footer
+DEFAULT_FOOTER = r"^#[^0-9]"  # "#1001" is an order of a shop system, not a footer
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,7 @@ class _Reader:
         return tuple((entry,) if isinstance(entry, str) else tuple(map(str, entry)) for entry in given)
 
     def field(self, name: str, spec: Any) -> Field:
-        options = {"type": spec} if isinstance(spec, str) else dict(spec)
+        options: dict[Any, Any] = {"type": spec} if isinstance(spec, str) else dict(spec)
         kind = options.pop("type", "text")
         if kind not in FIELD_TYPES:
             raise self.fail(f"fields.{name}", f"unknown type {kind}")
@@ -318,7 +318,9 @@ def _folder() -> Any:
 @cache
 def format_ids() -> tuple[str, ...]:
     """The ids of every format that comes with the product."""
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in _folder().iterdir() if entry.name.endswith(".yaml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".yaml") for entry in _folder().iterdir() if entry.name.endswith(".yaml"))
+    )
 
 
 @cache

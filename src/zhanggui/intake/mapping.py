@@ -21,10 +21,18 @@ from zhanggui.intake.declaration import Field, Format
 from zhanggui.intake.persons import PersonPolicy
 from zhanggui.intake.recognition import header_keys
 from zhanggui.intake.refusing import find_refusals, with_cells
-from zhanggui.intake.sources import FileFacts, SourceBuilder, canonical_raw, column_of, flag_of, unknown_code
+from zhanggui.intake.sources import FileFacts, SourceBuilder, column_of, flag_of
 from zhanggui.intake.stating import FileIdentity, TableMaker
 
-_CURRENCY_NAMES = {"人民币": "CNY", "RMB": "CNY", "CNH": "CNY", "￥": "CNY", "美元": "USD", "欧元": "EUR", "港币": "HKD"}
+_CURRENCY_NAMES = {
+    "人民币": "CNY",
+    "RMB": "CNY",
+    "CNH": "CNY",
+    "￥": "CNY",
+    "美元": "USD",
+    "欧元": "EUR",
+    "港币": "HKD",
+}
 
 
 @dataclass
@@ -60,14 +68,21 @@ class RowMapper:
         self.maker = TableMaker(declared, identity, facts, persons, self.sources)
         self.found = _find_columns(declared, header)
         self.used = _used_fields(declared)
+        self.hidden = self._hidden_headers(persons)
         self._carried: pl.DataFrame | None = None
         self._ended = False
         self._currency_seen: str | None = None
+        self.currency_unknown = False
 
     @property
     def missing_headers(self) -> tuple[str, ...]:
         """Declared fields that the file does not have."""
         return tuple(name for name in self.declared.fields if name not in self.found)
+
+    def _hidden_headers(self, persons: PersonPolicy) -> frozenset[str]:
+        """Headers whose cells are not to stand among refused rows in plain text."""
+        kinds = {"sensitive"} if persons.reveal else {"sensitive", "person"}
+        return frozenset(header for name, header in self.found.items() if self.declared.fields[name].type in kinds)
 
     def map(self, batch: RawBatch) -> MappedBatch:
         """Map one batch; batches must come in file order."""
@@ -77,6 +92,7 @@ class RowMapper:
             cleaned, problems = cleaned.filter(keep), problems.filter(keep)
         cleaned = self._carry_down(cleaned)
         cleaned = cleaned.with_columns(self._currency(cleaned).alias("currency"))
+        self.currency_unknown |= bool(cleaned["currency"].null_count())
         self.tally.seen += len(cleaned)
         bad = find_refusals(self.declared, self.sources, self.used, cleaned, problems, batch.broken)
         good = _without(cleaned, bad)
@@ -85,7 +101,7 @@ class RowMapper:
             bad = pl.concat([bad, keyless]).unique("row", keep="first", maintain_order=True).sort("row")
             good = _without(cleaned, bad)
             tables, _ = self.maker.make(good)
-        refused = with_cells(bad, batch)
+        refused = with_cells(bad, batch, self.hidden)
         self.tally.refused += len(refused)
         self._count_unknown(good)
         return MappedBatch(tables, refused, good)
@@ -95,13 +111,13 @@ class RowMapper:
     def _clean(self, batch: RawBatch) -> tuple[pl.DataFrame, pl.DataFrame]:
         columns: dict[str, pl.Series] = {"_row": batch.rows}
         problems: dict[str, pl.Series] = {}
-        for name, one in self.used.items():
+        for name, declared in self.used.items():
             header = self.found.get(name)
             if header is None:
-                columns[column_of(name)] = empty_values(one, len(batch))
+                columns[column_of(name)] = empty_values(declared, len(batch))
                 continue
             raw = batch.columns[header]
-            one = self._with_order(one, batch)
+            one = self._with_order(declared, batch)
             cleaned = clean_column(raw.values, one, self.facts.zone, self.declared.decimal)
             columns[column_of(name)] = raw.spread(cleaned.values)
             if cleaned.flag is not None:
@@ -154,7 +170,9 @@ class RowMapper:
             cell = pl.col("_cell_currency") if "_cell_currency" in cleaned.columns else pl.lit(None, dtype=pl.String)
             return pl.coalesce([cell, pl.lit(self._currency_seen, dtype=pl.String), fallback])
         code = pl.col(column_of(rule["field"])).str.to_uppercase().str.strip_chars().replace(_CURRENCY_NAMES)
-        return pl.coalesce([code, fallback])
+        said = cleaned.select(code.drop_nulls().first()).item() if len(cleaned) else None
+        self._currency_seen = self._currency_seen or said
+        return pl.coalesce([code, pl.lit(self._currency_seen, dtype=pl.String), fallback])
 
     # which records are data -------------------------------------------------------------------------------
 
@@ -181,12 +199,16 @@ class RowMapper:
         pattern = self.declared.summary
         if not any(column.values.str.contains(pattern).any() for column in batch.columns.values()):
             return None
-        frame = pl.DataFrame({name: column.spread(strip_cells(column.values)) for name, column in batch.columns.items()})
+        frame = pl.DataFrame(
+            {name: column.spread(strip_cells(column.values)) for name, column in batch.columns.items()}
+        )
         mask = frame.select(pl.coalesce(pl.all())).to_series().str.contains(pattern).fill_null(False)
         names = {header: name for name, header in self.found.items()}
         for row in frame.filter(mask).iter_rows(named=True):
             said = {header: cell for header, cell in row.items() if cell is not None}
-            self.tally.summary_rows.append(said | {names[header]: cell for header, cell in said.items() if header in names})
+            self.tally.summary_rows.append(
+                said | {names[header]: cell for header, cell in said.items() if header in names}
+            )
         return mask
 
     def _skipped(self, cleaned: pl.DataFrame) -> pl.Series | None:
@@ -217,7 +239,10 @@ class RowMapper:
         source = pl.when(stands).then(pl.int_range(pl.len())).otherwise(None).forward_fill()
         filled = frame.with_columns(
             [
-                pl.when(stands | pl.col(name).is_not_null()).then(pl.col(name)).otherwise(pl.col(name).gather(source)).alias(name)
+                pl.when(stands | pl.col(name).is_not_null())
+                .then(pl.col(name))
+                .otherwise(pl.col(name).gather(source))
+                .alias(name)
                 for name in names
             ]
         )
@@ -237,12 +262,13 @@ class RowMapper:
     def _count_terms(self, good: pl.DataFrame, source: Mapping[str, Any]) -> None:
         vocabulary = str(source["code"])
         of = source["of"] if isinstance(source["of"], list) else [source["of"]]
-        raw = self.sources.text(of[-1] if len(of) > 1 else of[0]).str.normalize("NFKC").str.strip_chars()
-        unknown = good.select(raw=raw, code=self.sources.code(source)).filter(pl.col("code") == unknown_code(vocabulary))
-        known = {canonical_raw(str(term)) for term in self.declared.vocabularies.get(vocabulary, {})}
-        for term, count in unknown.group_by("raw").len().iter_rows():
-            if term not in known:
-                self.tally.unknown_terms[(vocabulary, term or "")] += count
+        raws = good.select([self.sources.text(one).alias(f"o{index}") for index, one in enumerate(of)])
+        counted = raws.group_by(raws.columns).len()
+        codes = [self.sources.known_codes(vocabulary, pl.col(name)) for name in raws.columns]
+        stated = pl.any_horizontal([pl.col(name).is_not_null() for name in raws.columns])
+        unknown = counted.filter(stated & pl.coalesce(codes).is_null())
+        for term, count in unknown.group_by(raws.columns[-1]).agg(pl.col("len").sum()).iter_rows():
+            self.tally.unknown_terms[(vocabulary, term or "")] += count
 
 
 def _without(cleaned: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,15 @@ from zhanggui.intake.declaration import Format
 from zhanggui.intake.recognition import Candidate, find_candidates
 from zhanggui.intake.sheets import Grid, open_grids
 from zhanggui.intake.statements import read_camt, read_mt940, read_ofx
-from zhanggui.intake.text_tables import BadRecord, TextFile, TextTable, locate_table, open_text, read_batches, split_line
+from zhanggui.intake.text_tables import (
+    BadRecord,
+    TextFile,
+    TextTable,
+    locate_table,
+    open_text,
+    read_batches,
+    split_line,
+)
 
 _DELIMITERS = (",", "\t", ";")
 _ENCODINGS = ("utf-8", "gb18030", "cp1252", "shift_jis")
@@ -65,6 +73,8 @@ class OpenTable:
 
 def open_tables(unit: Unit, room: Path, formats: Sequence[Format]) -> list[OpenTable]:
     """Open a unit and find the formats that each of its tables may be."""
+    if unit.refusal is not None:
+        raise unit.refusal
     if unit.kind is Kind.TEXT:
         return _open_text(unit, room, formats)
     if unit.kind in (Kind.CAMT, Kind.MT940, Kind.OFX):

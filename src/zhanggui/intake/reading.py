@@ -23,12 +23,13 @@ from zhanggui.canon.references import CHANNELS
 from zhanggui.intake.cells import RawBatch
 from zhanggui.intake.containers import Kind, Unit, check_workbook, unpack_units
 from zhanggui.intake.controls import ControlChecker
-from zhanggui.intake.declaration import Format, find_format, read_mapping, shipped_formats
+from zhanggui.intake.dates import clean_dates
+from zhanggui.intake.declaration import Field, Format, find_format, read_mapping, shipped_formats
 from zhanggui.intake.errors import FormatMismatch, FormatUnknown, NoRows
 from zhanggui.intake.mapping import RowMapper
 from zhanggui.intake.opening import OpenTable, open_tables
 from zhanggui.intake.persons import PersonPolicy
-from zhanggui.intake.recognition import Candidate, find_candidates
+from zhanggui.intake.recognition import Candidate, header_keys
 from zhanggui.intake.refusing import REFUSED_SCHEMA
 from zhanggui.intake.sources import FileFacts
 from zhanggui.intake.staging import StagingWriter
@@ -58,7 +59,7 @@ class StageJob:
     stated_at: datetime | None = None  # UTC, naive; for files that do not say when they were exported
     modified_at: datetime | None = None  # UTC, naive; the file's own time, the last resort; default: the path's
     keep_personal: bool = False
-    known_file_ids: tuple[str, ...] = ()
+    reveal_refused: bool = False  # personal cells of refused rows in plain text, to be corrected by a person
 
 
 @dataclass(frozen=True)
@@ -224,18 +225,16 @@ def _read_once(
     writer: StagingWriter,
     careful: bool,
 ) -> tuple[RowMapper, ControlChecker, int]:
-    persons = PersonPolicy(job.key, job.keep_personal)
+    persons = PersonPolicy(job.key, job.keep_personal, job.reveal_refused)
     mapper = RowMapper(declared, table.candidates[0].header, identity, facts, persons)
     checker = ControlChecker(declared.controls, mapper.sources)
     bad = 0
     for batch in table.batches(careful):
         if isinstance(batch, BadRecord):
             bad += 1
-            writer.refuse(_bad_frame(batch))
+            writer.refuse(_bad_frame(batch, job.reveal_refused))
             continue
-        if declared.rows_after_header:
-            batch = _without_first(batch, declared.rows_after_header, table)
-        mapped = mapper.map(batch)
+        mapped = mapper.map(_without_first(batch, declared.rows_after_header, table))
         checker.add(mapped)
         writer.add(mapped)
     return mapper, checker, bad
@@ -243,16 +242,17 @@ def _read_once(
 
 def _without_first(batch: RawBatch, count: int, table: OpenTable) -> RawBatch:
     """Description rows right under the header."""
-    first = table.first_row + count
-    keep = batch.rows >= first
-    if keep.all():
+    keep = batch.rows >= table.first_row + count
+    if count == 0 or keep.all():
         return batch
     columns = {name: replace(column, codes=column.codes.filter(keep)) for name, column in batch.columns.items()}
     return RawBatch(columns, batch.rows.filter(keep), batch.broken)
 
 
-def _bad_frame(bad: BadRecord) -> pl.DataFrame:
-    row = [(bad.row, "", bad.code, bad.text[:500], json.dumps({"": bad.text}, ensure_ascii=False))]
+def _bad_frame(bad: BadRecord, reveal: bool) -> pl.DataFrame:
+    """A line that could not be split; whose cells are whose is not known, so its text is shown only on request."""
+    text = bad.text if reveal else ""
+    row = [(bad.row, "", bad.code, text[:500], json.dumps({"": text}, ensure_ascii=False))]
     return pl.DataFrame(row, schema=REFUSED_SCHEMA, orient="row")
 
 
@@ -277,12 +277,18 @@ def _named_time(found: re.Match[str], zone: str) -> datetime | None:
     return _export_time(found.group(1), zone)
 
 
+def _named_day(text: str, zone: str) -> datetime | None:
+    """A day with its month as a word, as in Jul-08-2026: its last second."""
+    day = clean_dates(pl.Series([text]), Field("export", "date", form="us_month_name"))[0]
+    return None if day is None else _export_time(f"{day:%Y%m%d}", zone)
+
+
 def _export_time(text: str, zone: str) -> datetime | None:
     from zoneinfo import ZoneInfo
 
     found = _EXPORT_TIME.search(text)
     if not found:
-        return None
+        return _named_day(text, zone)
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
     try:
         local = datetime(year, month, day, hour, minute, second, tzinfo=ZoneInfo(zone))
@@ -337,15 +343,16 @@ def _facts(
 ) -> FileFacts:
     known = CHANNELS.get(channel)
     header = _header_currency(table.candidates[0].header)
-    shop = job.shop_currency or (known.currency if known else None) or job.base_currency
-    currency = _currency(declared, table, header, shop)
+    currency = _currency(declared, table, header, job.shop_currency or (known.currency if known else None))
     zone = _zone(job, declared, channel, currency)
     shop_zone = job.shop_timezone or (zone if zone != "UTC" else None) or (known.timezone if known else None) or zone
     preamble = (*table.preamble, *table.footer_texts())
-    return FileFacts(unit.name, stated_at, currency, header, shop_zone, zone, tuple(preamble))
+    is_guessed = zone == "UTC" and declared.timezone not in ("UTC", "in_value")
+    return FileFacts(unit.name, stated_at, currency, header, shop_zone, zone, tuple(preamble), is_guessed)
 
 
-def _currency(declared: Format, table: OpenTable, header: str | None, shop: str) -> str:
+def _currency(declared: Format, table: OpenTable, header: str | None, shop: str | None) -> str | None:
+    """The file's currency, as far as it or the shop says; nobody's guess is put in its place."""
     rule = declared.currency
     if isinstance(rule, str):
         return shop if rule == "shop" else rule
@@ -357,7 +364,7 @@ def _currency(declared: Format, table: OpenTable, header: str | None, shop: str)
         for name in table.candidates[0].header:
             if found := re.search(rule["header"], name):
                 return found.group(1)
-    return str(rule.get("default", header or shop))
+    return rule.get("default") or header or shop
 
 
 def _header_currency(header: Sequence[str]) -> str | None:
@@ -386,9 +393,10 @@ def _variant(declared: Format, candidate: Candidate) -> str:
 
 
 def _unknown_headers(declared: Format, candidate: Candidate) -> tuple[str, ...]:
-    from zhanggui.intake.headers import normalise_header
-
-    return tuple(name for name in candidate.header if name and normalise_header(name) not in declared.known_headers)
+    keys = header_keys(declared, candidate.header)
+    return tuple(
+        name for key, name in zip(keys, candidate.header, strict=True) if key and key not in declared.known_headers
+    )
 
 
 def _warnings(mapper: RowMapper, source: str) -> Iterator[Warning_]:
@@ -396,6 +404,10 @@ def _warnings(mapper: RowMapper, source: str) -> Iterator[Warning_]:
         yield Warning_("term_unknown", raw, vocabulary, count)
     if mapper.tally.rounded_ids:
         yield Warning_("ids_rounded", "", "", 1)
+    if mapper.currency_unknown:
+        yield Warning_("currency_unknown", "", "currency", 1)
+    if mapper.facts.is_zone_guessed:
+        yield Warning_("zone_unknown", "UTC", "", 1)
     if source == "file_time":
         yield Warning_("stated_at_from_file_time", "", "", 1)
 

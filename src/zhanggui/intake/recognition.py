@@ -87,7 +87,11 @@ def near_headers(rows: Sequence[Sequence[str]]) -> tuple[int, tuple[str, ...]]:
     """The row that looks most like a header, for files that no format knows: most distinct non-numeric cells."""
     best, best_index = 0, 0
     for index, row in enumerate(rows[: limits.MAX_HEADER_SEARCH_ROWS]):
-        names = {cell.strip() for cell in row if cell and cell.strip() and not re.fullmatch(r"[-+\d.,:/ ¥￥$%]+", cell.strip())}
+        names = {
+            cell.strip()
+            for cell in row
+            if cell and cell.strip() and not re.fullmatch(r"[-+\d.,:/ ¥￥$%]+", cell.strip())
+        }
         if len(names) > best:
             best, best_index = len(names), index
     return best_index, tuple(cell.strip() for cell in rows[best_index]) if rows else ()

@@ -10,7 +10,7 @@ import polars as pl
 
 from zhanggui.canon.register import TABLES
 from zhanggui.intake.cells import RawBatch
-from zhanggui.intake.declaration import Field, Format
+from zhanggui.intake.declaration import Field, Format, TableRule
 from zhanggui.intake.sources import SourceBuilder, column_of
 
 REASON_SCHEMA = {"row": pl.Int64, "column": pl.String, "code": pl.String}
@@ -36,7 +36,9 @@ def find_refusals(
         problems.filter(pl.col(name).is_not_null()).select(row="_row", column=pl.lit(name), code=name)
         for name in problems.columns[1:]
     ]
-    found += [_missing(cleaned, name) for name in used if declared.fields[name].required or name in _key_fields(declared)]
+    found += [
+        _missing(cleaned, name) for name in used if declared.fields[name].required or name in _key_fields(declared)
+    ]
     found += list(_directionless(declared, sources, cleaned))
     found.append(broken.select("row", "column", pl.lit("encoding_broken").alias("code")))
     whole = pl.concat([one.cast(REASON_SCHEMA) for one in found])  # type: ignore[arg-type]
@@ -62,22 +64,27 @@ def _missing(cleaned: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _directionless(declared: Format, sources: SourceBuilder, cleaned: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Amounts whose direction is not known have no sign, and money without a sign is not money."""
-    for source in _directed_sources(declared):
+    for rule, source in _directed_sources(declared):
         amount, signed = sources.build(source["amount"]), sources.build(source)
-        lost = cleaned.filter(amount.is_not_null() & signed.is_null())
+        applies = [sources.condition(one) for one in rule.when]
+        lost = cleaned.filter(amount.is_not_null() & signed.is_null(), *applies)
         column = str(source["direction"])
         yield lost.select(row="_row", column=pl.lit(column), code=pl.lit("direction_unknown"))
 
 
-def _directed_sources(declared: Format) -> Iterator[Mapping[str, Any]]:
+def _directed_sources(declared: Format) -> Iterator[tuple[TableRule, Mapping[str, Any]]]:
     for rule in declared.tables:
         for source in rule.columns.values():
             if isinstance(source, Mapping) and "direction" in source:
-                yield source
+                yield rule, source
 
 
-def with_cells(bad: pl.DataFrame, batch: RawBatch) -> pl.DataFrame:
-    """The refused records with their raw cells as JSON, header → cell."""
+HIDDEN = "*"
+"""What stands for a personal cell; the received file still has it, and a correction can be made from there."""
+
+
+def with_cells(bad: pl.DataFrame, batch: RawBatch, hidden: frozenset[str]) -> pl.DataFrame:
+    """The refused records with their raw cells as JSON, header → cell; hidden columns show only that there was one."""
     if bad.is_empty():
         return pl.DataFrame(schema=REFUSED_SCHEMA)
     wanted = set(bad["row"].to_list())
@@ -86,7 +93,8 @@ def with_cells(bad: pl.DataFrame, batch: RawBatch) -> pl.DataFrame:
     for name, column in batch.columns.items():
         for row, place in places.items():
             code = column.codes[place]
-            shown[row][name] = (column.values[code] if code is not None else None) or ""
+            cell = (column.values[code] if code is not None else None) or ""
+            shown[row][name] = HIDDEN if cell and name in hidden else cell
     rows, columns = bad["row"].to_list(), bad["column"].to_list()
     messages = [shown[row].get(column, "")[:500] for row, column in zip(rows, columns, strict=True)]
     cells = [json.dumps(shown[row], ensure_ascii=False) for row in rows]

@@ -45,6 +45,7 @@ class FileFacts:
     shop_zone: str
     zone: str
     preamble: tuple[str, ...] = ()
+    is_zone_guessed: bool = False
 
 
 def column_of(field: str) -> str:
@@ -114,13 +115,23 @@ class SourceBuilder:
     def code(self, source: Mapping[str, Any]) -> pl.Expr:
         """Raw terms mapped to the codes of a vocabulary; unknown terms get the vocabulary's unknown code."""
         vocabulary = source["code"]
-        terms = {canonical_raw(str(raw)): code for raw, code in self.vocabularies.get(vocabulary, {}).items()}
-        raws = [self.text(one).str.normalize("NFKC").str.strip_chars() for one in _as_list(source["of"])]
-        mapped = [raw.replace_strict(terms, default=None, return_dtype=pl.String) for raw in raws]
+        raws = [self.text(one) for one in _as_list(source["of"])]
+        mapped = [self.known_codes(vocabulary, raw) for raw in raws]
         unknown = pl.when(pl.any_horizontal([raw.is_not_null() for raw in raws])).then(pl.lit(unknown_code(vocabulary)))
         otherwise = source.get("otherwise")
         last = pl.lit(otherwise) if otherwise else unknown.otherwise(None)
         return pl.coalesce([*mapped, last])
+
+    def known_codes(self, vocabulary: str, raw: pl.Expr) -> pl.Expr:
+        """The codes of the raw terms that the declaration knows; null for the others."""
+        terms = {canonical_raw(str(term)): code for term, code in self.vocabularies.get(vocabulary, {}).items()}
+
+        def look_up(values: pl.Series) -> pl.Series:
+            distinct = values.drop_nulls().unique().to_list()
+            codes = {value: terms.get(canonical_raw(value)) for value in distinct}
+            return values.replace_strict(codes, default=None, return_dtype=pl.String)
+
+        return raw.map_batches(look_up, return_dtype=pl.String, is_elementwise=True)  # a literal stays one
 
 
 def unknown_code(vocabulary: str) -> str:
@@ -146,7 +157,7 @@ def _directed(build: SourceBuilder, source: Mapping[str, Any]) -> pl.Expr:
     amount = build.money(source["amount"]).abs()
     direction = build.text(source["direction"]).str.normalize("NFKC").str.strip_chars()
     incoming = [canonical_raw(str(one)) for one in source["incoming"]]
-    signed = pl.when(direction.is_in(incoming)).then(amount)
+    signed: Any = pl.when(direction.is_in(incoming)).then(amount)
     if source.get("ignored"):
         ignored = [canonical_raw(str(one)) for one in source["ignored"]]
         signed = signed.when(direction.is_in(ignored)).then(pl.lit(0).cast(MONEY))

@@ -20,7 +20,19 @@ from zhanggui.intake.mapping import MappedBatch
 from zhanggui.intake.refusing import REFUSED_SCHEMA
 from zhanggui.kernel import limits
 
-_PERIOD_COLUMNS = ("created_on", "posted_on", "requested_on", "stat_on", "booked_on", "paid_on", "as_of_on", "shipped_on", "billed_on", "observed_on", "occurred_on")
+_PERIOD_COLUMNS = (
+    "created_on",
+    "posted_on",
+    "requested_on",
+    "stat_on",
+    "booked_on",
+    "paid_on",
+    "as_of_on",
+    "shipped_on",
+    "billed_on",
+    "observed_on",
+    "occurred_on",
+)
 
 
 _PARTS_IN_FLIGHT = 2

@@ -20,6 +20,7 @@ from zhanggui.intake.sources import POLARS_TYPES, FileFacts, SourceBuilder, colu
 
 _SAID_EACH_TIME = frozenset({"order_lines", "settlement_lines", "settlement_components", "bank_transactions"})
 _BLANK_KEYS = frozenset({"refund_ref", "variant_key", "source", "terminal", "period", "role", "platform_listing_id"})
+_PROVINCE_SUFFIX = "(省|市|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区)$"  # 浙江省 and 浙江 are one place
 _OWNED_LISTINGS = frozenset({"listings"})  # there an empty listing id is no listing
 
 
@@ -83,6 +84,8 @@ class TableMaker:
             return self.persons.hashed(expr.cast(pl.String), column.name)
         if column.person in (Person.DIRECT, Person.SENSITIVE) and not self.persons.keeps(column.person):
             return pl.lit(None, dtype=pl.String)
+        if column.name == "province":
+            return expr.cast(pl.String).str.replace(_PROVINCE_SUFFIX, "")
         if column.kind in (Kind.TEXT, Kind.ID, Kind.CODE):
             return expr.cast(pl.String)
         if isinstance(source, str) or not _may_be_text(source):
@@ -147,7 +150,9 @@ class TableMaker:
     def _finish(self, rule: TableRule, table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Rows with a whole key, each said once where repetition says nothing; and those without a key."""
         if "warehouse_id" in rows.columns:
-            rows = rows.with_columns((pl.lit(f"{self.identity.shop_id}/") + pl.col("warehouse_id")).alias("warehouse_id"))
+            rows = rows.with_columns(
+                (pl.lit(f"{self.identity.shop_id}/") + pl.col("warehouse_id")).alias("warehouse_id")
+            )
         blanks = _BLANK_KEYS - ({"platform_listing_id"} if table.name in _OWNED_LISTINGS else set())
         absent = [name for name in table.key if name not in rows.columns and name in blanks]
         rows = rows.with_columns([pl.lit("").alias(name) for name in absent])
@@ -163,13 +168,13 @@ class TableMaker:
         return whole.select([column.name for column in table.columns if column.name in whole.columns]), lost
 
     def _with_component_flags(self, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-        """has_components is true exactly for the lines that got components."""
+        """has_components is true for the lines that got components, and left unsaid for the others."""
         lines = tables.get("settlement_lines")
         if lines is None or not any(rule.explode for rule in self.declared.tables):
             return tables
         exploded = tables.get("settlement_components")
         owners = exploded["source_row"].unique().to_list() if exploded is not None else []
-        flagged = lines.with_columns(pl.col("source_row").is_in(owners).alias("has_components"))
+        flagged = lines.with_columns(pl.col("source_row").is_in(owners).replace(False, None).alias("has_components"))
         order = [column.name for column in TABLES["settlement_lines"].columns if column.name in flagged.columns]
         return {**tables, "settlement_lines": flagged.select(order)}
 
@@ -201,5 +206,7 @@ def _unpack(frame: pl.DataFrame, rule: Mapping[str, str]) -> pl.DataFrame:
     parts = parts.filter(pl.col("_part").str.strip_chars().str.len_chars() > 0)
     plain = re.sub(r"\(\?P<\w+>", "(", rule["pattern"])
     groups = re.compile(rule["pattern"]).groupindex
-    matched = [pl.col("_part").str.extract(plain, index).str.strip_chars().alias(f"p:{name}") for name, index in groups.items()]
+    matched = [
+        pl.col("_part").str.extract(plain, index).str.strip_chars().alias(f"p:{name}") for name, index in groups.items()
+    ]
     return parts.with_columns(matched).drop("_part")

@@ -139,8 +139,6 @@ _STOCK = (
     _stock("stock_available", Aggregate.LAST, "available"),
     _stock("stock_incoming", Aggregate.LAST, "incoming"),
     _stock("stock_value", Aggregate.LAST, "stock_value", money=True),
-    _stock("stock_value_total", Aggregate.SUM, "stock_value", money=True),
-    _stock("stock_days", Aggregate.DISTINCT, "as_of_on"),
 )
 
 _SERVICE = (

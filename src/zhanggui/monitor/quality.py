@@ -124,7 +124,7 @@ def measure_quality(rows: ibis.Table, table: Table, policy: QualityPolicy, as_of
     for place, rule in enumerate(rules_of(table)):
         if rule.dimension == "uniqueness":
             sums[f"failed_{place}"] = rows.count() - key.nunique()
-            sums[f"example_{place}"] = ibis.null("string").max()
+            sums[f"example_{place}"] = key.min(where=ibis.literal(False))
             continue
         fails = _fails(rows, rule, policy, as_of)
         sums[f"failed_{place}"] = rows.count(where=fails)

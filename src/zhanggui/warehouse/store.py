@@ -167,7 +167,10 @@ class Warehouse:
         """A table of the books as an Ibis expression; raises TableUnknown."""
         if not self.has(name):
             raise TableUnknown(name=name)
-        return self.ibis().table(name, database=(BOOKS, "main"))
+        node = self.ibis().table(name, database=(BOOKS, "main")).op()
+        # A key that is never null would be another type to Ibis than a column that may be, and could not be united with it.
+        kinds = {column: kind.copy(nullable=True) for column, kind in node.schema.items()}
+        return node.copy(schema=type(node.schema)(kinds)).to_expr()
 
     def has(self, name: str) -> bool:
         """Whether the books have a table of this name."""

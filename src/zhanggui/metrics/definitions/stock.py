@@ -34,9 +34,9 @@ METRICS: tuple[Metric, ...] = (
         ("Stock value", f"On hand × unit cost, {_LAST_EN}; without a cost left out, empty where no cost is known."),
     ),
     _stock(
-        "turnover_days", "day", "(stock_value_total / stock_days) * period_days / cost_amount",
-        ("库存周转天数", "平均库存金额 × 期间天数 ÷ 销货成本；平均库存金额 = 期间内各次盘点日库存金额之和 ÷ 有库存数据的天数。须给定期间。"),
-        ("Turnover days", "Mean stock value × days of the period ÷ cost of goods; the mean is the sum of the stock values of all days with a statement ÷ their number. Needs a period."),
+        "turnover_days", "day", "stock_value * period_days / cost_amount",
+        ("库存周转天数", "期末库存金额 × 期间天数 ÷ 销货成本（期末库存口径：各仓盘点日不同，日均库存没有可靠的依据）。须给定期间。"),
+        ("Turnover days", "Stock value at the end × days of the period ÷ cost of goods (by the closing stock: warehouses are counted on different days, so a daily mean has no sound base). Needs a period."),
     ),
     _stock(
         "days_of_cover", "day", "stock_on_hand * period_days / paid_units",

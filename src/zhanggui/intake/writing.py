@@ -1,0 +1,257 @@
+"""Export files written from their declaration: the header, the rows, and the totals around them, in the format's container.
+
+The simulator and the demo fill platforms' own layouts with their figures, and every format without a published
+sample is tested on what is written here. Only declared things are written; the totals are computed from the rows
+by stated_cells.py, never by the engine that reads them back.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from zhanggui.intake.declaration import Field, Format, find_format
+from zhanggui.intake.headers import normalise_header
+from zhanggui.intake.patterns import UNIX_SECONDS, render_pattern
+from zhanggui.intake.plausible_rows import make_rows
+from zhanggui.intake.stated_cells import Row, read_decimal, stated_amounts
+from zhanggui.intake.writing_statements import STATEMENT_WRITERS
+
+_NUMERIC = frozenset({"money", "quantity", "count"})
+_SPREADSHEET_DIGITS = 15
+# How some platforms keep spreadsheets from harming their cells; it is theirs, and reading takes it off again.
+_QUIRKS: Mapping[str, str] = {
+    "taobao_orders_csv": "formula",
+    "taobao_items_csv": "formula",
+    "pdd_orders": "tab",
+    "jd_orders": "formula",
+    "douyin_orders": "tab",
+    "alipay_ledger_csv": "tab",
+    "wechat_trade_bill": "backtick",
+    "wechat_fund_bill": "backtick",
+}
+_ACCOUNT_NUMBER = "20880000000000000156"
+_EXPORTED_AT = "2026-08-01 12:00:00"
+
+
+def write_export(
+    declared: Format,
+    rows: Sequence[Row],
+    path: Path,
+    *,
+    container: str | None = None,
+    encoding: str | None = None,
+    headers: Sequence[str] | None = None,
+    preamble: Sequence[str] | None = None,
+    with_totals: bool = True,
+) -> Path:
+    """Write rows (cells by field name) as an export of the format; returns the path.
+
+    `container` is one of the declared ones (default: by the name's ending, else the first), `headers` the columns to
+    write in order (default: every declared one), `preamble` replaces the lines above the header.
+    """
+    container = container or _container_of(declared, path)
+    if container in STATEMENT_WRITERS:
+        path.write_text(STATEMENT_WRITERS[container](rows), "utf-8")
+        return path
+    names = list(headers) if headers is not None else full_header(declared)
+    lines = list(preamble) if preamble is not None else preamble_lines(declared)
+    body = [[cell_written(declared, row, name, container) for name in names] for row in rows]
+    head = [header_written(declared, name) for name in names]
+    records = [head, *description_rows(declared, names), *body]
+    after = [*summary_rows(declared, rows, names), *footer_lines(declared, rows)] if with_totals else []
+    if container == "sheet":
+        _write_sheet(declared, path, [*([line] for line in lines), *records, *after], len(lines) + 1, names)
+    else:
+        _write_text(declared, path, [*([line] for line in lines), *records, *after], encoding or _encoding(declared))
+    return path
+
+
+def write_sample(format_id: str, directory: Path, rows: int = 6, seed: int = 0) -> Path:
+    """A small plausible file of a shipped format under a name that the format knows; equal seeds give equal rows."""
+    declared = find_format(format_id)
+    return write_export(declared, make_rows(declared, rows, seed), directory / sample_name(declared))
+
+
+def sample_name(declared: Format) -> str:
+    """A file name that the format recognises and, where names tell it, reads the export's time from."""
+    prefer = ("xlsx", "xls") if declared.containers[0] == "sheet" else ("csv", "txt")
+    plain = render_pattern(declared.file_names[0], prefer=prefer) if declared.file_names else f"{declared.id}.csv"
+    if declared.exported_at is None:
+        return plain
+    if re.search(declared.exported_at, plain):
+        return re.sub(r"^\d{10}", UNIX_SECONDS, plain) if "?P<unix>" in declared.exported_at else plain
+    moment = re.search(declared.exported_at, render_pattern(declared.exported_at))
+    told = moment.group(1) if moment else ""
+    for pattern in declared.file_names:
+        for fillers in ([told], [f"_{told}"], ["测试", f"_{told}"], [f"{told}000"]):
+            name = render_pattern(pattern, prefer=prefer, fillers=fillers)
+            if re.search(declared.exported_at, name) and re.search(pattern, name):
+                return name
+    return plain
+
+
+def full_header(declared: Format) -> list[str]:
+    """Every declared column by its main spelling, those that are not read last."""
+    names = {normalise_header(name): name for name in (*declared.fields, *declared.ignored)}
+    return [name for key, name in names.items() if key not in declared.absent]
+
+
+def header_written(declared: Format, name: str) -> str:
+    """The header as it stands in the file: some platforms put the currency behind the name of every amount."""
+    one = declared.fields.get(name)
+    rule = declared.currency
+    if one is not None and one.type == "money" and isinstance(rule, Mapping) and "header" in rule:
+        return f"{name}{render_pattern(str(rule['header']), {1: 'PHP'})}"
+    return name
+
+
+def cell_written(declared: Format, row: Row, name: str, container: str) -> str:
+    """A cell with the platform's own protection against spreadsheets, in text files only."""
+    cell = row.get(name, "")
+    quirk = _QUIRKS.get(declared.id) if container == "text" else None
+    if quirk == "backtick":
+        return f"`{cell}"
+    one = declared.fields.get(name)
+    if quirk and cell and one is not None and one.type == "id":
+        return f'="{cell}"' if quirk == "formula" else f"{cell}\t"
+    return cell
+
+
+def preamble_lines(declared: Format) -> list[str]:
+    """Lines above the header that the declaration reads something from."""
+    wanted: list[tuple[str, str]] = []
+    account = (declared.account_number or {}).get("pattern")
+    if account:
+        wanted.append((account, _ACCOUNT_NUMBER))
+    if declared.exported_in:
+        wanted.append((declared.exported_in, _EXPORTED_AT))
+    if isinstance(declared.currency, Mapping) and "pattern" in declared.currency and "field" not in declared.currency:
+        wanted.append((str(declared.currency["pattern"]), "USD"))
+    wanted += [(pattern, "所有终端") for pattern in _preamble_patterns(declared.spec.get("tables"))]
+    return list(dict.fromkeys(render_pattern(pattern, {1: text}) for pattern, text in wanted))
+
+
+def _preamble_patterns(source: Any) -> Iterable[str]:
+    if isinstance(source, list):
+        for one in source:
+            yield from _preamble_patterns(one)
+    elif isinstance(source, Mapping):
+        if isinstance(source.get("preamble"), str):
+            yield source["preamble"]
+        for one in source.values():
+            yield from _preamble_patterns(one)
+
+
+def description_rows(declared: Format, names: Sequence[str]) -> list[list[str]]:
+    """Rows right under the header that only explain it."""
+    count = declared.rows_after_header
+    if not count and any("not_matches" in condition for condition in declared.skip_rows):
+        count = 1
+    return [["说明" for _ in names] for _ in range(count)]
+
+
+def summary_rows(declared: Format, rows: Sequence[Row], names: Sequence[str]) -> list[list[str]]:
+    """A row of totals, for formats whose controls are read from one."""
+    summed = {str(one["summary_field"]): _total(rows, one["equals"]["sum_field"]) for one in declared.controls if "summary_field" in one}
+    if not summed:
+        return []
+    cells = [summed.get(name, "") for name in names]
+    cells[next(place for place, name in enumerate(names) if name not in summed)] = "合计"
+    return [cells]
+
+
+def _total(rows: Sequence[Row], name: str) -> str:
+    return format(sum((read_decimal(row.get(name)) or Decimal(0) for row in rows), Decimal(0)), "f")
+
+
+def footer_lines(declared: Format, rows: Sequence[Row]) -> list[list[str]]:
+    """Lines of totals under the table: sentences, or one line of names and one of values."""
+    sentences: dict[str, dict[int, str]] = {}
+    pairs: dict[str, str] = {}
+    for control in declared.controls:
+        if "text" in control:
+            sentences.setdefault(str(control["text"]), {})[int(control.get("group", 1))] = _stated(declared, rows, control)
+        if "footer_field" in control:
+            pairs[str(control["footer_field"])] = _stated(declared, rows, control)
+    texts = [render_pattern(pattern, groups) for pattern, groups in _merged(sentences).items()]
+    lines = [[f"#{text}" if re.search(declared.footer, f"#{text}") else text] for text in texts]
+    tick = "`" if _QUIRKS.get(declared.id) == "backtick" else ""
+    return [*lines, list(pairs), [f"{tick}{value}" for value in pairs.values()]] if pairs else lines
+
+
+def _merged(sentences: Mapping[str, dict[int, str]]) -> dict[str, dict[int, str]]:
+    """A pattern that is the beginning of another speaks of the same line."""
+    whole = {}
+    for pattern, groups in sentences.items():
+        longer = next((other for other in sentences if other != pattern and other.startswith(pattern)), None)
+        if longer is None:
+            inner = {key: text for other, given in sentences.items() if pattern.startswith(other) for key, text in given.items()}
+            whole[pattern] = {**inner, **groups}
+    return whole
+
+
+def _stated(declared: Format, rows: Sequence[Row], control: Mapping[str, Any]) -> str:
+    """The figure that a control will look for."""
+    equals = control["equals"]
+    if "sum_field" in equals:
+        return _total(rows, equals["sum_field"])
+    table, _, column = str(equals.get("sum") or equals["count"]).partition(".")
+    amounts = list(stated_amounts(declared, rows, table, column or "amount"))
+    side = equals.get("side", "all")
+    kept = [one for one in amounts if side == "all" or (one > 0 if side == "in" else one < 0)]
+    if "count" in equals:
+        return str(len(kept))
+    total = sum(kept, Decimal(0))
+    return format(abs(total) if equals.get("absolute") else total, "f")
+
+
+def _container_of(declared: Format, path: Path) -> str:
+    if {"text", "sheet"} <= set(declared.containers):
+        return "sheet" if path.suffix.lower() in (".xlsx", ".xls") else "text"
+    return declared.containers[0]
+
+
+def _encoding(declared: Format) -> str:
+    if declared.spec.get("encodings"):
+        return declared.encodings[0]
+    return "gb18030" if declared.channel in ("taobao", "alipay") else "utf-8-sig"
+
+
+def _write_text(declared: Format, path: Path, records: Sequence[Sequence[str]], encoding: str) -> None:
+    text = io.StringIO(newline="")
+    if declared.quoting == "none":
+        text.writelines(f"{declared.delimiter.join(record)}\r\n" for record in records)
+    else:
+        writer = csv.writer(text, delimiter=declared.delimiter, lineterminator="\r\n")
+        for record in records:
+            if len(record) == 1:  # a line around the table is no record: it is written as it is
+                text.write(f"{record[0]}\r\n")
+            else:
+                writer.writerow(record)
+    path.write_bytes(text.getvalue().encode(encoding))
+
+
+def _write_sheet(declared: Format, path: Path, records: Sequence[Sequence[str]], first: int, names: Sequence[str]) -> None:
+    kinds = [declared.fields.get(name) for name in names]
+    with closing(xlsxwriter.Workbook(str(path), {"in_memory": True})) as book:
+        sheet = book.add_worksheet(render_pattern(declared.sheet)[:31] if declared.sheet else None)
+        for number, record in enumerate(records):
+            for column, cell in enumerate(record):
+                _write_cell(sheet, number, column, cell, kinds[column] if number >= first else None)
+
+
+def _write_cell(sheet: Any, row: int, column: int, cell: str, kind: Field | None) -> None:
+    """Amounts and counts as numbers, everything else as the text it is."""
+    if cell and kind is not None and kind.type in _NUMERIC and len(cell) <= _SPREADSHEET_DIGITS and re.fullmatch(r"-?\d+(\.\d+)?", cell):
+        sheet.write_number(row, column, float(cell))
+    elif cell:
+        sheet.write_string(row, column, cell)
