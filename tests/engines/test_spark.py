@@ -41,6 +41,9 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             "spark.driver.host": "127.0.0.1",
             "spark.ui.enabled": "false",
             "spark.sql.shuffle.partitions": "2",
+            # A world of twenty orders: compiling its queries to bytecode would take most of the time.
+            "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
             "spark.executor.memory": "900m",
             "spark.scheduler.minRegisteredResourcesRatio": "1",
             "spark.scheduler.maxRegisteredResourcesWaitingTime": "60s",
@@ -118,11 +121,10 @@ def _over(*dimensions: str, also: tuple[str, ...] = ()) -> tuple[str, ...]:
 REQUESTS = {
     "all": MetricRequest(_FREE),
     "by channel and month": MetricRequest(_over("channel", also=_NEEDS_CHANNEL), ("channel",), "month"),
-    "by channel and week, converted": MetricRequest(_over("channel", also=_NEEDS_CHANNEL), ("channel",), "week", currency="CNY"),
-    "by shop and day": MetricRequest(_over("shop"), ("shop",), "day"),
+    "by shop and week, converted": MetricRequest(_over("shop"), ("shop",), "week", currency="CNY"),
     "by SKU": MetricRequest(_over("sku"), ("sku",), "quarter"),
     "by listing": MetricRequest(_over("listing"), ("listing",), "year", currency="USD"),
-    "by province": MetricRequest(_over("province"), ("province",), "month"),
+    "by province": MetricRequest(_over("province"), ("province",), "day"),
     "by component": MetricRequest(_over("component"), ("component",), "month"),
 }
 
@@ -140,5 +142,5 @@ def test_every_metric_is_asked_on_both_engines() -> None:
 
 
 def test_facts_give_the_same_answer_as_aggregates_on_the_cluster(cluster: Cluster) -> None:
-    request = REQUESTS["by channel and month"]
+    request = MetricRequest(("gmv", "paid_amount", "units", "refunds_by_payment", "total_fees", "visitors"), ("channel",), "month")
     assert answer(request, cluster.table, cluster.run, use_aggregates=False) == answer(request, cluster.table, cluster.run)

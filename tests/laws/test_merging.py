@@ -67,7 +67,7 @@ move_rows = st.builds(
     },
     st.sampled_from(["A", "B"]), words, amounts,
 )  # fmt: skip
-tables = st.fixed_dictionaries(
+tables: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "orders": st.lists(order_rows, max_size=4),
         "order_lines": st.lists(line_rows, max_size=4),
@@ -89,11 +89,12 @@ def contents(draw: st.DrawFn) -> list[Content]:
 @st.composite
 def ways(draw: st.DrawFn, count: int) -> list[list[int]]:
     """An order of the files, some twice, cut into batches."""
+    cuts = st.booleans()
     again = draw(st.lists(st.integers(0, count - 1), max_size=2))
     sequence = draw(st.permutations([*range(count), *again]))
     batches: list[list[int]] = [[]]
     for number in sequence:
-        if batches[-1] and draw(st.booleans()):
+        if batches[-1] and draw(cuts):
             batches.append([])
         batches[-1].append(number)
     return batches
@@ -188,10 +189,10 @@ def prove_law(empty: Path, every: Sequence[Content], first: list[list[int]], sec
     assert digests[0] == digests[1]
 
 
-LAW = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
+LAW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@settings(max_examples=25, **LAW)
+@settings(LAW, max_examples=20)
 @given(data=st.data(), every=contents())
 def test_books_do_not_depend_on_the_way_files_came(
     empty: dict[Storage, Path], data: st.DataObject, every: list[Content]
@@ -200,7 +201,7 @@ def test_books_do_not_depend_on_the_way_files_came(
     prove_law(empty[Storage.DUCKDB], every, first, second)
 
 
-@settings(max_examples=6, **LAW)
+@settings(LAW, max_examples=4)
 @given(data=st.data(), every=contents())
 def test_the_same_holds_with_snapshots(empty: dict[Storage, Path], data: st.DataObject, every: list[Content]) -> None:
     first, second = (data.draw(ways(len(every))) for _ in range(2))
@@ -208,7 +209,7 @@ def test_the_same_holds_with_snapshots(empty: dict[Storage, Path], data: st.Data
 
 
 @pytest.mark.slow
-@settings(max_examples=1000, **LAW)
+@settings(LAW, max_examples=1000)
 @given(data=st.data(), every=contents())
 def test_books_do_not_depend_on_the_way_files_came_at_length(
     empty: dict[Storage, Path], data: st.DataObject, every: list[Content]

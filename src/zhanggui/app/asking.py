@@ -78,7 +78,7 @@ def answer_question(
     with Warehouse.open(workspace.root, read_only=True, generation=generation) as warehouse:
         asked = Asked(workspace, warehouse, read_as_of(warehouse) or today(workspace.settings.timezone))
         found = entry.answer(asked, **arguments)
-        table = found if hasattr(found, "num_rows") else found.to_pyarrow()
+        table = found if hasattr(found, "num_rows") else warehouse.fetch(found)
         limit = min(most or entry.question.limits.rows, entry.question.limits.rows)
         return from_arrow(table, warehouse.generation(), read_as_of(warehouse), limit, read_notes(warehouse))
 

@@ -62,8 +62,10 @@ def _arguments(workspace: Workspace, warehouse: Warehouse, as_of: date) -> Calla
     }
 
     def arguments(step: Step) -> Mapping[str, Any]:
+        if "generation" not in shared:  # asked before the first step writes, inside the close's own transaction
+            shared["generation"] = warehouse.next_generation()
         policy = getattr(policies, _POLICY_OF[step.writes]) if step.writes in _POLICY_OF else None
-        return {**shared, "policy": policy, "generation": warehouse.generation() + 1}
+        return {**shared, "policy": policy}
 
     return arguments
 

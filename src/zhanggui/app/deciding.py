@@ -18,7 +18,6 @@ import pyarrow as pa
 from zhanggui.app.errors import DecisionsDisagree
 from zhanggui.app.policies import Policies
 from zhanggui.books import BundlePart, LinkVerdict
-from zhanggui.canon.nullability import stacked
 from zhanggui.canon.register import TABLES
 from zhanggui.canon.steps import step
 from zhanggui.money import unreconciled
@@ -70,7 +69,7 @@ def _known_skus(skus: Any, erp_lines: Any, cost_prices: Any) -> pa.Table:
     costed = costed.anti_join(skus, "seller_sku_code").anti_join(named, "seller_sku_code")
     nameless = costed.mutate(**{name: ibis.null("string") for name in columns}, price=price)
     order = ("seller_sku_code", *columns, "price")
-    return stacked(*[table.select(*order) for table in (stated, from_erp, nameless)]).order_by(order).to_pyarrow()
+    return ibis.union(*[table.select(*order) for table in (stated, from_erp, nameless)]).order_by(order).to_pyarrow()
 
 
 @step(reads=("order_lines", "erp_order_lines"), writes="bundle_components")

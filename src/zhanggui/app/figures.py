@@ -36,7 +36,7 @@ def make_request(
 def answer_metrics(workspace: Workspace, request: MetricRequest, generation: int | None = None) -> Answer:
     """The figures; raises the refusals of the metrics room, and GenerationUnknown."""
     with Warehouse.open(workspace.root, read_only=True, generation=generation) as warehouse, warehouse.reading():
-        found = answering.answer(request, warehouse.table, _run)
+        found = answering.answer(request, warehouse.table, lambda rows: _run(warehouse, rows))
         columns = tuple(AnswerColumn(c.name, TYPES.get(c.type, c.type), c.unit) for c in found.columns)
         notes = tuple(Note(note.code, dict(note.facts)) for note in found.notes)
         is_cut = len(found.rows) > MAX_ANSWER_ROWS
@@ -53,11 +53,11 @@ def answer_rows(
     found = []
     with Warehouse.open(workspace.root, read_only=True, generation=generation) as warehouse, warehouse.reading():
         for behind in rows_behind(name, request, warehouse.table):
-            table = behind.rows.limit(limit + 1).to_pyarrow()
+            table = warehouse.fetch(behind.rows.limit(limit + 1))
             found.append((behind.table, from_arrow(table, warehouse.generation(), read_as_of(warehouse), limit)))
     return found
 
 
-def _run(expression: Any) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = expression.to_pyarrow().to_pylist()
+def _run(warehouse: Warehouse, expression: Any) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = warehouse.fetch(expression).to_pylist()
     return rows

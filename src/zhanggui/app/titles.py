@@ -22,11 +22,13 @@ def title_of(name: str, lang: str) -> str:
 
 @cache
 def _titles() -> dict[str, tuple[str, str]]:
-    titles: dict[str, tuple[str, str]] = {}
+    told: dict[str, set[str]] = {}
     for table in TABLES.values():
         for column in table.columns:
             # The gloss in brackets belongs to the dictionary, not to the head of a table.
-            titles.setdefault(column.name, (column.zh.split("（")[0].split("：")[0], column.name))
+            told.setdefault(column.name, set()).add(column.zh.split("（")[0].split("：")[0])
+    # A name that means one thing here and another there is no title; the phrase book may have one for it.
+    titles = {name: (next(iter(words)), name) for name, words in told.items() if len(words) == 1}
     titles |= {name: (pair[0].split("（")[0], pair[1]) for name, pair in GRAINS.items()}
     titles |= {name: (dimension.zh, dimension.en) for name, dimension in DIMENSIONS.items()}
     titles |= {name: (metric.zh, metric.en) for name, metric in METRICS.items()}

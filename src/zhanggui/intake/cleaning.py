@@ -194,7 +194,7 @@ def clean_column(texts: pl.Series, field: Field, zone: str, decimal: str) -> Cle
     """Clean the distinct texts of one column by the field's declared type."""
     stripped = strip_cells(texts, field.nulls)
     if field.type == "instant":
-        values = clean_instants(stripped, field, field.zone or zone)
+        values = clean_instants(stripped, field, zone if field.zone in (None, "shop") else field.zone)
         return _cleaned(values, stripped, "instant_unreadable")
     if field.type == "date":
         return _cleaned(clean_dates(stripped, field), stripped, "date_unreadable")

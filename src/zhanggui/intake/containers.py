@@ -140,10 +140,10 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
     unpacked = sum(member.file_size for member in members)
     if unpacked > limits.MAX_UNPACKED_BYTES:
         raise FileTooLarge(file=path.name, size_bytes=unpacked, limit_bytes=limits.MAX_UNPACKED_BYTES)
-    packed = max(1, sum(member.compress_size for member in members))
-    if unpacked > limits.EXPANSION_RATIO_FLOOR_BYTES and unpacked / packed > limits.MAX_EXPANSION_RATIO:
-        raise ArchiveSuspicious(file=path.name, ratio=round(unpacked / packed), limit=limits.MAX_EXPANSION_RATIO)
     for member in members:
+        ratio = member.file_size / max(1, member.compress_size)
+        if member.file_size > limits.EXPANSION_RATIO_FLOOR_BYTES and ratio > limits.MAX_EXPANSION_RATIO:
+            raise ArchiveSuspicious(file=path.name, ratio=round(ratio), limit=limits.MAX_EXPANSION_RATIO)
         _check_member(path, member)
     _check_overlap(path, members)
     return members
@@ -225,7 +225,7 @@ def unpack_units(path: Path, name: str, room: Path) -> Iterator[Unit]:
             raise ArchiveSuspicious(file=path.name, cause="archive in archive")
         yield unit
     elif kind is Kind.ARCHIVE:
-        yield from _Unpacking(path, room).units(path, "", depth=1)
+        yield from list(_Unpacking(path, room).units(path, "", depth=1))  # all is unpacked before anything is read
     else:
         yield Unit(path, name, "", kind, size)
 
@@ -277,9 +277,7 @@ class _Unpacking:
 def _gunzip(path: Path, target: Path) -> None:
     """Unpack one file; its size is known only while it grows, so it is watched there."""
     packed = path.stat().st_size
-    most = min(
-        limits.MAX_UNPACKED_BYTES, max(limits.EXPANSION_RATIO_FLOOR_BYTES, packed * limits.MAX_EXPANSION_RATIO)
-    )
+    most = min(limits.MAX_UNPACKED_BYTES, max(limits.EXPANSION_RATIO_FLOOR_BYTES, packed * limits.MAX_EXPANSION_RATIO))
     copied = 0
     try:
         with gzip.open(path) as source, target.open("wb") as sink:

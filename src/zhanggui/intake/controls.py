@@ -48,7 +48,7 @@ class ControlChecker:
         self._columns: dict[tuple[str, str], _Sum] = {}
         self._fields: dict[str, Decimal] = {}
         self._differing: dict[str, int] = {}
-        self._chain = {str(one["name"]): _Chain() for one in controls if "chain" in one}
+        self._chain = {str(one["name"]): _Chain(one["chain"]) for one in controls if "chain" in one}
         self._balances = {str(one["name"]): _Balances(one["balances"]) for one in controls if "balances" in one}
         self._record: dict[str, str] = {}
 
@@ -152,25 +152,43 @@ class ControlChecker:
 
 
 class _Chain:
-    """Each balance is the one before plus the movement, forwards or backwards through the file."""
+    """Each balance is the one before plus the movement, forwards or backwards through the file.
 
-    def __init__(self) -> None:
+    Balances run side by side where the rule says `by: currency`; rows that move no cash do not take part where it
+    says `cash_only`.
+    """
+
+    def __init__(self, rule: Mapping[str, Any]) -> None:
+        self.rule = rule
         self.forward = self.backward = self.rows = 0
-        self._last: tuple[Decimal, Decimal] | None = None
+        self._last: dict[str, pl.DataFrame] = {}
 
     def add(self, rows: pl.DataFrame | None) -> None:
+        """Follow the lines of one batch, in the order of the file: several rules may have stated them."""
         if rows is None or not {"amount", "balance_after"} <= set(rows.columns):
             return
-        in_file_order = rows.sort("source_row")  # several rules may state the lines of one batch
-        for amount, balance in in_file_order.select("amount", "balance_after").drop_nulls().iter_rows():
-            if self._last is not None:
-                before_amount, before = self._last
-                self.forward += balance != before + amount
-                self.backward += before != balance + before_amount
-                self.rows += 1
-            self._last = (amount, balance)
+        if self.rule.get("cash_only") and "is_cash" in rows.columns:
+            rows = rows.filter(pl.col("is_cash").fill_null(True))
+        kept = rows.sort("source_row").select(
+            "amount", "balance_after", run=pl.col("currency") if self.rule.get("by") == "currency" else pl.lit("")
+        )
+        for (run,), part in kept.drop_nulls().group_by("run", maintain_order=True):
+            self._follow(str(run), part.select("amount", "balance_after"))
+
+    def _follow(self, run: str, part: pl.DataFrame) -> None:
+        line = part if run not in self._last else pl.concat([self._last[run], part])
+        amount, balance = pl.col("amount"), pl.col("balance_after")
+        forward, backward = line.select(
+            forward=(balance != balance.shift(1) + amount).sum(),
+            backward=(balance.shift(1) != balance + amount.shift(1)).sum(),
+        ).row(0)
+        self.forward += forward
+        self.backward += backward
+        self.rows += len(line) - 1
+        self._last[run] = line.tail(1)
 
     def answer(self, name: str) -> Control | None:
+        """The number of breaks in the better direction; nothing to say of a single line."""
         if self.rows == 0:
             return None
         breaks = min(self.forward, self.backward)

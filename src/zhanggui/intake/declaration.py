@@ -110,6 +110,7 @@ class Format:
     every_sheet: bool = False
     exported_in: str | None = None
     surplus_commas_in: str | None = None
+    pads_short_rows: bool = False
     spec: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -216,6 +217,7 @@ class _Reader:
             every_sheet=raw.get("sheets") == "all",
             exported_in=raw.get("exported_in"),
             surplus_commas_in=raw.get("surplus_commas_in"),
+            pads_short_rows=raw.get("short_rows") == "pad",
             spec=raw,
         )
 

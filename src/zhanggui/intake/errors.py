@@ -23,6 +23,12 @@ class FileTooLarge(Refusal):
     code = "file_too_large"
 
 
+class TableTooLarge(Refusal):
+    """A table with more columns, rows or sheets than a table may have."""
+
+    code = "table_too_large"
+
+
 class ArchiveSuspicious(Refusal):
     """An archive that unpacks to far more than it weighs, or holds too many members."""
 

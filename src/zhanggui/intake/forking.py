@@ -11,6 +11,7 @@ child's death this process adds a last line with its exit code, so that half an 
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import pickle
@@ -21,6 +22,7 @@ import sys
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from zhanggui.kernel import limits
 from zhanggui.kernel.errors import ZhangguiError
 
 MEMORY_EXIT = 77
+_PR_SET_PDEATHSIG = 1
 _REFUSED_EVENTS = frozenset(
     {"socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork"}
 )
@@ -59,11 +62,11 @@ def serve(control: socket.socket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller is interrupted and closes the control socket
     children: dict[int, tuple[int, socket.socket]] = {}  # read end of the life line: process, its job's socket
     while True:
-        ready, _, _ = select.select([control, *children], [], [])
-        for life_line in [one for one in ready if one is not control]:
+        ready, _, _ = select.select([control.fileno(), *children], [], [])
+        for life_line in children.keys() & set(ready):
             _bury(*children.pop(life_line))
             os.close(life_line)
-        if control not in ready:
+        if control.fileno() not in ready:
             continue
         _, arrived, _, _ = socket.recv_fds(control, 1, 1)
         if not arrived:
@@ -141,6 +144,7 @@ def pack_error(error: ZhangguiError) -> dict[str, Any]:
 
 def limit_self(allowed: ChildLimits) -> None:
     """Lower this process's own limits, where the system has them; no network and no other programs after this."""
+    _die_with_origin()
     signal.setitimer(signal.ITIMER_REAL, allowed.wall_seconds)
     with suppress(ImportError):
         import resource
@@ -157,13 +161,30 @@ def limit_self(allowed: ChildLimits) -> None:
     sys.addaudithook(_refuse_event)
 
 
+def _die_with_origin() -> None:
+    """Where the system can do it, a child is killed when the process that forked it dies."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _refuse_event(event: str, _: tuple[object, ...]) -> None:
     if event in _REFUSED_EVENTS:
         raise PermissionError(event)
 
 
+class _WithoutPandas(MetaPathFinder):
+    """Arrow loads pandas, where it is installed, only to ask whether a text is one of its frames; each child would."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        """Refuse it, and leave every other module to the other finders."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
 def main(fileno: int) -> None:
     """Load everything once, then serve."""
+    sys.meta_path.insert(0, _WithoutPandas())
     load_everything()
     with socket.socket(fileno=fileno) as control:
         serve(control)

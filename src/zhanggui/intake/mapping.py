@@ -118,7 +118,8 @@ class RowMapper:
                 continue
             raw = batch.columns[header]
             one = self._with_order(declared, batch)
-            cleaned = clean_column(raw.values, one, self.facts.zone, self.declared.decimal)
+            zone = self.facts.shop_zone if one.zone == "shop" else self.facts.zone
+            cleaned = clean_column(raw.values, one, zone, self.declared.decimal)
             columns[column_of(name)] = raw.spread(cleaned.values)
             if cleaned.flag is not None:
                 columns[flag_of(name)] = raw.spread(cleaned.flag)

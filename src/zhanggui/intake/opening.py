@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zhanggui.canon.register import TABLES
+from zhanggui.canon.tables import Kind as ColumnKind
 from zhanggui.intake.cells import RawBatch, batch_from_records
 from zhanggui.intake.containers import Kind, Unit
 from zhanggui.intake.declaration import Format
+from zhanggui.intake.errors import TableTooLarge
+from zhanggui.intake.headers import normalise_header
 from zhanggui.intake.recognition import Candidate, find_candidates
 from zhanggui.intake.sheets import Grid, open_grids
 from zhanggui.intake.statements import read_camt, read_mt940, read_ofx
-from zhanggui.intake.text_tables import (
-    BadRecord,
-    TextFile,
-    TextTable,
-    locate_table,
-    open_text,
-    read_batches,
-    split_line,
-)
+from zhanggui.intake.text_batches import read_batches
+from zhanggui.intake.text_tables import BadRecord, TextFile, TextTable, locate_table, open_text, split_line
+from zhanggui.kernel import limits
 
 _DELIMITERS = (",", "\t", ";")
 _ENCODINGS = ("utf-8", "gb18030", "cp1252", "shift_jis")
@@ -39,8 +37,25 @@ class OpenTable:
     grid: Grid | None = None
     records: list[dict[str, str]] | None = None
 
+    @property
+    def is_unterminated(self) -> bool:
+        """Whether the last line of a text lacks its end, as in a file that was cut."""
+        return self.text is not None and self.text.is_unterminated
+
     def batches(self, careful: bool) -> Iterator[RawBatch | BadRecord]:
-        """The records in file order."""
+        """The records in file order.
+
+        Raises:
+            TableTooLarge: when there are more rows than a file may have.
+        """
+        rows = 0
+        for batch in self._batches(careful):
+            rows += 1 if isinstance(batch, BadRecord) else len(batch)
+            if rows > limits.MAX_ROWS_PER_FILE:
+                raise TableTooLarge(what="rows", count=rows, limit=limits.MAX_ROWS_PER_FILE)
+            yield batch
+
+    def _batches(self, careful: bool) -> Iterator[RawBatch | BadRecord]:
         if self.text is not None:
             yield from read_batches(self.text, careful)
         elif self.grid is not None:
@@ -86,6 +101,8 @@ def _open_grid(unit: Unit, grid: Grid, formats: Sequence[Format]) -> OpenTable:
     head = grid.head()
     found = _headless(formats, head) or find_candidates(head, formats, unit.name, "sheet", grid.name)
     index = found[0].header_index if found else 0
+    if found:
+        _check_width(found[0])
     preamble = [",".join(row).rstrip(",") for row in head[:index]]
     return OpenTable(found, None, grid.name, preamble, index + 2, grid=grid)
 
@@ -120,14 +137,55 @@ def _open_text(unit: Unit, room: Path, formats: Sequence[Format]) -> list[OpenTa
     if not candidates:
         return [OpenTable([], file.encoding)]
     best = candidates[0]
+    _check_width(best)
     if len(formats) > 1 and file.encoding != "utf-8" and best.format.encodings != _ENCODINGS:
         file = open_text(unit.path, best.format.encodings, room)
         candidates, delimiter = _text_candidates(file, unit.name, [best.format])
         best = candidates[0]
     table = locate_table(
-        file, delimiter, best.format.quoting, best.header, best.header_index, best.format.footer, best.format.surplus_commas_in
+        file,
+        delimiter,
+        best.format.quoting,
+        best.header,
+        best.header_index,
+        best.format.footer,
+        best.format.surplus_commas_in,
+        best.format.pads_short_rows,
+        _is_free_text(best.format, best.header[-1]),
     )
     return [OpenTable(candidates, file.encoding, "", list(table.preamble_lines), table.first_line, text=table)]
+
+
+def _check_width(candidate: Candidate) -> None:
+    width = len(candidate.header)
+    if width > limits.MAX_COLUMNS:
+        raise TableTooLarge(what="columns", count=width, limit=limits.MAX_COLUMNS)
+
+
+def _is_free_text(declared: Format, header: str) -> bool:
+    """Whether a column is not read, or read as words that nothing else depends on: no key, code, sign or amount."""
+    key = normalise_header(header)
+    field = next((one for one in declared.fields.values() if key in one.spellings), None)
+    if field is None:
+        return True
+    plain = sum(
+        1
+        for rule in declared.tables
+        for column, source in rule.columns.items()
+        if source == field.name and TABLES[rule.table].by_name[column].kind is ColumnKind.TEXT
+        if column not in TABLES[rule.table].key
+    )
+    spec = {name: value for name, value in declared.spec.items() if name not in ("fields", "signature", "ignored")}
+    return field.type == "text" and plain == _mentions(spec, field.name)
+
+
+def _mentions(spec: object, name: str) -> int:
+    """How often a declaration speaks of a field."""
+    if isinstance(spec, Mapping):
+        return sum(_mentions(value, name) for value in spec.values())
+    if isinstance(spec, (list, tuple)):
+        return sum(_mentions(value, name) for value in spec)
+    return int(spec == name)
 
 
 def _text_candidates(file: TextFile, name: str, formats: Sequence[Format]) -> tuple[list[Candidate], str]:

@@ -18,7 +18,7 @@ _MOMENT = "20260801120000"
 UNIX_SECONDS = "1785556800"
 _UNBOUNDED = 1 << 16
 _FILLERS = ("测试", "_20260801")
-_WORDS = {"Aaa": "Aug", "AAA": "USD"}  # three letters in a pattern are a month or a currency
+_WORDS = {"Aaa": "Aug", "AAA": "USD", "AA_": "US_"}  # letters in a pattern are a month, a currency or a country
 
 
 @dataclass

@@ -56,7 +56,9 @@ class _RowMaker:
         self.chance = chance
         self.codes = [one for source in all_sources(declared) for one in _nested(source) if "code" in one]
         self.directions = [one for source in all_sources(declared) for one in _nested(source) if "direction" in one]
-        self.splits = [one for source in all_sources(declared) for one in _nested(source) if "in" in one and "out" in one]
+        self.splits = [
+            one for source in all_sources(declared) for one in _nested(source) if "in" in one and "out" in one
+        ]
         self.extracts = [one for source in all_sources(declared) for one in _nested(source) if "extract" in one]
         self.rules = [one for one in declared.tables if one.table == declared.primary and not one.from_header_record]
         self.outgoing = {field for rule in declared.tables for field in _outgoing_fields(rule)}
@@ -69,6 +71,9 @@ class _RowMaker:
         self.add_signs(row, is_income)
         row.update(_CELLS.get(self.declared.id, {}))
         self.meet(row, self.rules[place % len(self.rules)])
+        for source in self.directions:
+            if not row[source["direction"]] and evaluate_money(source["amount"], row) is not None:
+                row[source["direction"]] = str(source["incoming"][0])
         return row
 
     def cell(self, one: Field, place: int) -> str:
@@ -131,13 +136,26 @@ class _RowMaker:
         """Terms for every coded field; whether the row brings money in."""
         is_income = True
         for source in self.codes:
-            terms = [str(raw) for raw in self.declared.vocabularies.get(str(source["code"]), {}) if str(raw).strip()]
+            terms = self.terms(source)
             if terms:
                 term = terms[(place * 7 + self.chance.randrange(len(terms))) % len(terms)]
                 self.place_term(row, source["of"], term)
                 if source["code"] == "settlement_component":
                     is_income = self.declared.vocabularies["settlement_component"][term] in _INCOME
         return is_income
+
+    def terms(self, source: Mapping[str, Any]) -> list[str]:
+        """The terms of a coded source; those that other vocabularies read from the same field know too come alone."""
+        own = [str(raw) for raw in self.declared.vocabularies.get(str(source["code"]), {}) if str(raw).strip()]
+        others = [
+            one
+            for one in self.codes
+            if one["code"] != source["code"] and set(leaves(one["of"])) & set(leaves(source["of"]))
+        ]
+        shared = [
+            term for term in own if all(term in self.declared.vocabularies.get(str(one["code"]), {}) for one in others)
+        ]
+        return shared or own
 
     def place_term(self, row: dict[str, str], of: Any, term: str) -> None:
         """The term in the field that it is looked up in; the fields asked before that one stay blank."""
@@ -183,14 +201,15 @@ class _RowMaker:
         directions = [one for one in self.directions if one["direction"] == name]
         if directions:
             return str(directions[0]["incoming"][0])
-        codes = [str(one["code"]) for one in self.codes if name in leaves(one["of"])]
-        terms = [str(term) for code in codes for term in self.declared.vocabularies.get(code, {}) if str(term).strip()]
+        terms = [term for one in self.codes if name in leaves(one["of"]) for term in self.terms(one)]
         fitting = [term for term in terms if holds(condition, {**row, name: term})]
         return fitting[0] if fitting else self.cell(self.declared.fields[name], 9)
 
     def statement(self, count: int) -> Rows:
         """Booked entries between an opening and a closing balance, as the statement readers give them."""
-        kinds = {"camt": ("OPBD", "CLBD"), "mt940": ("60F", "62F"), "ofx": ("", "LEDGERBAL")}[self.declared.containers[0]]
+        kinds = {"camt": ("OPBD", "CLBD"), "mt940": ("60F", "62F"), "ofx": ("", "LEDGERBAL")}[
+            self.declared.containers[0]
+        ]
         total = Decimal(1000)
         rows = []
         for place in range(count):
@@ -198,8 +217,12 @@ class _RowMaker:
             total += amount
             on = (_START + timedelta(days=place)).strftime("%Y-%m-%d")
             number = f"REF{self.chance.randrange(10**8, 10**9)}"
-            rows.append(_record("entry", amount, booked_on=on, value_on=on, bank_txn_id=number, description=f"TEST {place}"))
-        opening = [_record("balance", Decimal("1000.00"), balance_kind=kinds[0], balance_on="2026-07-12")] if kinds[0] else []
+            rows.append(
+                _record("entry", amount, booked_on=on, value_on=on, bank_txn_id=number, description=f"TEST {place}")
+            )
+        opening = (
+            [_record("balance", Decimal("1000.00"), balance_kind=kinds[0], balance_on="2026-07-12")] if kinds[0] else []
+        )
         return [*opening, *rows, _record("balance", total, balance_kind=kinds[1], balance_on="2026-07-31")]
 
 
@@ -226,7 +249,7 @@ def _nested(source: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(source, list):
         for one in source:
             yield from _nested(one)
-    elif isinstance(source, Mapping):
+    elif isinstance(source, Mapping) and "field" not in source:
         yield source
         for key, one in source.items():
             if key in SOURCE_OPERANDS or key in ("then", "else"):
@@ -240,9 +263,11 @@ def leaves(source: Any) -> Iterator[str]:
     elif isinstance(source, list):
         for one in source:
             yield from leaves(one)
+    elif isinstance(source, Mapping) and "field" in source:  # a condition: its other words are cells, not fields
+        yield from leaves(source["field"])
     elif isinstance(source, Mapping):
         for key, one in source.items():
-            if key in SOURCE_OPERANDS or key in ("then", "else"):
+            if key in SOURCE_OPERANDS or key in ("if", "then", "else"):
                 yield from leaves(one)
 
 

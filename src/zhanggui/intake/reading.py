@@ -197,7 +197,7 @@ def _stage_table(job: StageJob, unit: Unit, table: OpenTable, digest: str, membe
         rows_accepted=seen - refused_rows,
         rows_refused=refused_rows,
         controls=tuple(checker.answer(mapper.tally, [*table.footer_texts(), *table.preamble])),
-        warnings=tuple(_warnings(mapper, source)),
+        warnings=tuple(_warnings(mapper, source, table.is_unterminated)),
         primary_table=declared.primary,
         tables=_staged_tables(declared, writer),
     )
@@ -347,7 +347,8 @@ def _facts(
     zone = _zone(job, declared, channel, currency)
     shop_zone = job.shop_timezone or (zone if zone != "UTC" else None) or (known.timezone if known else None) or zone
     preamble = (*table.preamble, *table.footer_texts())
-    is_guessed = zone == "UTC" and declared.timezone not in ("UTC", "in_value")
+    is_said = declared.timezone in ("UTC", "in_value") or (isinstance(declared.timezone, Mapping) and "field" in declared.timezone)
+    is_guessed = zone == "UTC" and not is_said
     return FileFacts(unit.name, stated_at, currency, header, shop_zone, zone, tuple(preamble), is_guessed)
 
 
@@ -379,6 +380,8 @@ def _account(job: StageJob, declared: Format, table: OpenTable, channel: str) ->
     if declared.account is None:
         return None
     rule = declared.account_number or {}
+    if "const" in rule:
+        return f"{declared.account}/{rule['const']}/{job.shop}"
     if "pattern" in rule:
         for text in [*table.preamble, *table.footer_texts()]:
             if found := re.search(rule["pattern"], text):
@@ -399,7 +402,7 @@ def _unknown_headers(declared: Format, candidate: Candidate) -> tuple[str, ...]:
     )
 
 
-def _warnings(mapper: RowMapper, source: str) -> Iterator[Warning_]:
+def _warnings(mapper: RowMapper, source: str, is_unterminated: bool) -> Iterator[Warning_]:
     for (vocabulary, raw), count in sorted(mapper.tally.unknown_terms.items()):
         yield Warning_("term_unknown", raw, vocabulary, count)
     if mapper.tally.rounded_ids:
@@ -410,6 +413,8 @@ def _warnings(mapper: RowMapper, source: str) -> Iterator[Warning_]:
         yield Warning_("zone_unknown", "UTC", "", 1)
     if source == "file_time":
         yield Warning_("stated_at_from_file_time", "", "", 1)
+    if is_unterminated:
+        yield Warning_("last_line_unterminated", "", "", 1)
 
 
 def _staged_tables(declared: Format, writer: StagingWriter) -> dict[str, StagedTable]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import secrets
 import shutil
 import socket
@@ -36,6 +37,7 @@ _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[2]); from zhanggui.intake.forking import main; "
     "main(int(sys.argv[1]))"
 )
+_EXIT_CODE = re.compile(rb"-?\d{1,3}")
 _MAX_ANSWER_BYTES = 256 * 1024 * 1024  # the manifests of a thousand members, with room
 _END_SECONDS = 10  # for the process to end its children and itself, before it is ended
 
@@ -182,7 +184,7 @@ def _receive(ours: socket.socket) -> bytes:
 def _understand(request: Request, answer: bytes, ending: bytes) -> Staged | ZhangguiError:
     """What the child said, if it lived to its end; otherwise what its death means."""
     name = request.job.name or request.job.path.name
-    if not ending:
+    if not _EXIT_CODE.fullmatch(ending):
         return ChildFailed(file=name, cause="the reading process ended")
     exit_code = int(ending)
     if exit_code == 0:

@@ -15,7 +15,8 @@ import python_calamine
 
 from zhanggui.intake.cells import RawBatch, batch_from_records
 from zhanggui.intake.containers import Kind
-from zhanggui.intake.errors import ContainerBroken, PasswordProtected
+from zhanggui.intake.errors import ContainerBroken, PasswordProtected, TableTooLarge
+from zhanggui.intake.text_tables import BadRecord, choose_encoding
 from zhanggui.kernel import limits
 
 _WHOLE_LIMIT = 1e15
@@ -44,13 +45,16 @@ class Grid:
                 break
         return found
 
-    def batches(self, header: Sequence[str], after_row: int) -> Iterator[RawBatch]:
+    def batches(self, header: Sequence[str], after_row: int) -> Iterator[RawBatch | BadRecord]:
         """The records after a row, as wide as the header; wider rows keep only what stands under it."""
         width = len(header)
         records: list[list[str]] = []
         numbers: list[int] = []
         for number, cells in self.rows():
             if number <= after_row:
+                continue
+            if any(len(cell) > limits.MAX_CELL_CHARS for cell in cells):
+                yield BadRecord(number, "cell_too_long", "")
                 continue
             records.append((cells + [""] * (width - len(cells)))[:width])
             numbers.append(number)
@@ -86,17 +90,23 @@ def open_grids(path: Path, kind: Kind, name: str) -> list[Grid]:
     """The sheets of a workbook, or the tables of a web page.
 
     Raises:
-        PasswordProtected, ContainerBroken: when it cannot be opened.
+        PasswordProtected, ContainerBroken, TableTooLarge: when it cannot be opened.
     """
     if kind is Kind.HTML:
         return _html_grids(path)
     try:
         workbook = python_calamine.load_workbook(str(path))
-        names = workbook.sheet_names[: limits.MAX_SHEETS]
+        names = workbook.sheet_names
+        if len(names) > limits.MAX_SHEETS:
+            raise TableTooLarge(what="sheets", count=len(names), limit=limits.MAX_SHEETS)
         return [Grid(sheet, workbook.get_sheet_by_name(sheet)) for sheet in names]
     except python_calamine.PasswordError as error:
         raise PasswordProtected(file=name) from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise ContainerBroken(file=name, cause=str(error)[:300]) from error
+    except BaseException as error:  # the native reader panics on some broken files, and a panic is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
         raise ContainerBroken(file=name, cause=str(error)[:300]) from error
 
 
@@ -131,10 +141,10 @@ class _Tables(HTMLParser):
 
 
 def _html_grids(path: Path) -> list[Grid]:
-    from zhanggui.intake.text_tables import choose_encoding
-
     raw = path.read_bytes()
     text = raw.decode(choose_encoding(raw, ("utf-8", "gb18030", "utf-16"), path.name)).lstrip("\ufeff")
     parser = _Tables()
     parser.feed(text)
+    if len(parser.tables) > limits.MAX_SHEETS:
+        raise TableTooLarge(what="sheets", count=len(parser.tables), limit=limits.MAX_SHEETS)
     return [Grid(f"table {index}", rows) for index, rows in enumerate(parser.tables, 1) if rows]

@@ -1,37 +1,29 @@
 """Delimited text: strict, streamed, and never guessing.
 
-Two readers give the same records. The fast one lets Arrow split the raw bytes and decodes only distinct
-values; it is taken when nothing in the file is odd: every record has the header's number of cells and stands
-on one line. Otherwise the careful one goes line by line, so that a broken quote or a cut file costs the lines
-that are broken and no other.
+This module finds the encoding and the place of the table; the records are read by text_batches.py, at once where
+nothing in the file is odd, and by text_records.py line by line where something is.
 """
 
 from __future__ import annotations
 
 import csv
-import io
-import mmap
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-import polars as pl
-import pyarrow as pa
-import pyarrow.csv as arrow_csv
-
-from zhanggui.intake.cells import RawBatch, batch_from_records, distinct_bytes, no_broken
 from zhanggui.intake.errors import EncodingUnknown
 from zhanggui.kernel import limits
 
+csv.field_size_limit(limits.MAX_LINE_BYTES)  # its own limit would split a long cell silently; ours refuses it
+
 _HEAD_BYTES = 512 * 1024
 _TAIL_BYTES = 64 * 1024
-_BLOCK_BYTES = 16 * 1024 * 1024
-_CAREFUL_ROWS = 50_000
-_RECORD_LINES = 200
 _WESTERN_HIGH_SHARE = 0.3
+_CODE_CHARS = 3  # shorter cells are of one length by chance
+_NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+")
 
 
 @dataclass(frozen=True)
@@ -67,6 +59,9 @@ class TextTable:
     footer_lines: tuple[str, ...]
     preamble_lines: tuple[str, ...]
     surplus_column: int | None = None
+    pads_short_rows: bool = False
+    cut_line: BadRecord | None = None  # a last line without its end, of which the last cell may be missing a part
+    is_unterminated: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +89,12 @@ def open_text(path: Path, encodings: tuple[str, ...], room: Path) -> TextFile:
         return _transcoded(path, choose_encoding(head, encodings, path.name), room)
     if start:
         return TextFile(path, "utf-8", start, size)
-    return TextFile(path, choose_encoding(head if len(head) == size else head[: head.rfind(b"\n") + 1], encodings, path.name), 0, size)
+    return TextFile(
+        path,
+        choose_encoding(head if len(head) == size else head[: head.rfind(b"\n") + 1], encodings, path.name),
+        0,
+        size,
+    )
 
 
 def choose_encoding(sample: bytes, encodings: tuple[str, ...], name: str) -> str:
@@ -121,12 +121,17 @@ def _transcoded(path: Path, encoding: str, room: Path) -> TextFile:
     """Rewrite rare encodings and old line ends as UTF-8 with newlines, strictly."""
     target = room / f"{path.name}.utf8"
     try:
-        with path.open("r", encoding=encoding, newline=None) as source, target.open("w", encoding="utf-8", newline="\n") as sink:
+        with (
+            path.open("r", encoding=encoding, newline=None) as source,
+            target.open("w", encoding="utf-8", newline="\n") as sink,
+        ):
             while block := source.read(1 << 20):
                 sink.write(block)
     except (UnicodeDecodeError, UnicodeError) as error:
         raise EncodingUnknown(file=path.name, tried=[encoding]) from error
-    return TextFile(target, "utf-8", 3 if target.read_bytes()[:3] == b"\xef\xbb\xbf" else 0, target.stat().st_size)
+    with target.open("rb") as written:
+        start = 3 if written.read(3) == b"\xef\xbb\xbf" else 0
+    return TextFile(target, "utf-8", start, target.stat().st_size)
 
 
 def split_line(line: str, delimiter: str, quoting: str) -> list[str]:
@@ -147,13 +152,21 @@ def locate_table(
     header_index: int,
     footer: str,
     surplus_in: str | None = None,
+    pads_short_rows: bool = False,
+    last_is_text: bool = False,
 ) -> TextTable:
-    """Fix where records begin and end: after the header's line, and before the footer in the file's tail."""
+    """Fix where records begin and end: after the header's line, and before the footer in the file's tail.
+
+    A last line without a line end may have been cut. It is left out, as `cut_line`, unless its last cell is whole
+    by all appearances or is free text (`last_is_text`), where a missing part falsifies no money, count or key.
+    """
     lines = file.head_lines()
+    header = _as_wide_as_records(header, [split_line(line, delimiter, quoting) for line in lines[header_index + 1 :]])
     start = file.start + _offset_after(file, header_index + 1)
-    end, footers = _find_footer(file, start, footer)
+    tail = _read_tail(file, start)
+    end, footers = _find_footer(file, tail, re.compile(footer), delimiter, quoting, len(header))
     end = _without_blank_end(file, start, end)
-    return TextTable(
+    table = TextTable(
         file=file,
         delimiter=delimiter,
         quoting=quoting,
@@ -165,7 +178,23 @@ def locate_table(
         footer_lines=tuple(footers),
         preamble_lines=tuple(lines[: max(header_index, 0)]),
         surplus_column=header.index(surplus_in) if surplus_in in header else None,
+        pads_short_rows=pads_short_rows,
     )
+    return table if end < file.size or end <= start else _without_cut_line(table, tail, last_is_text)
+
+
+def _as_wide_as_records(header: tuple[str, ...], records: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Some files close every record with a delimiter and not the header, or the reverse."""
+    widths = Counter(len(cells) for cells in records if len(cells) > 1)
+    if not widths:
+        return header
+    width = max(widths, key=lambda one: (widths[one], one == len(header)))
+    extra = [cells[len(header) :] for cells in records if len(cells) == width]
+    if width > len(header) and not any(cell.strip() for cells in extra for cell in cells):
+        return (*header, *[""] * (width - len(header)))
+    if width < len(header) and not any(name.strip() for name in header[width:]):
+        return header[:width]
+    return header
 
 
 def _without_blank_end(file: TextFile, start: int, end: int) -> int:
@@ -173,7 +202,7 @@ def _without_blank_end(file: TextFile, start: int, end: int) -> int:
     with file.path.open("rb") as source:
         begin = max(start, end - _TAIL_BYTES)
         source.seek(begin)
-        tail = source.read(end - begin)
+        tail = source.read(max(0, end - begin))
     kept = tail.rstrip(b"\r\n")
     if len(kept) == len(tail) or not kept:
         return end
@@ -187,228 +216,95 @@ def _offset_after(file: TextFile, line_count: int) -> int:
         return sum(len(source.readline()) for _ in range(line_count))
 
 
-def _find_footer(file: TextFile, start: int, footer: str) -> tuple[int, list[str]]:
-    """The offset where the footer begins, and its lines; a footer stands in the last 64 KiB."""
-    pattern = re.compile(footer)
-    from_offset = max(start, file.size - _TAIL_BYTES)
+@dataclass(frozen=True)
+class _Line:
+    """A physical line of the tail: where it begins, and its text without its end."""
+
+    offset: int
+    text: str
+    is_ended: bool
+
+
+def _read_tail(file: TextFile, start: int) -> list[_Line]:
+    """The lines of the last 64 KiB after the header."""
+    offset = max(start, file.size - _TAIL_BYTES)
     with file.path.open("rb") as source:
-        source.seek(from_offset)
-        if from_offset > start:
-            source.readline()
-        offset = source.tell()
-        tail = source.read()
+        source.seek(offset)
+        if offset > start:
+            offset += len(source.readline())
+        tail = source.read(_TAIL_BYTES)
+    lines = []
     for line in tail.splitlines(keepends=True):
-        text = line.decode(file.encoding, "backslashreplace").strip().lstrip('"`')
-        if text and pattern.search(text):
-            rest = tail[offset - (file.size - len(tail)) :]
-            return offset, [one.decode(file.encoding, "backslashreplace") for one in rest.splitlines() if one.strip()]
+        text = line.rstrip(b"\r\n").decode(file.encoding, "backslashreplace")
+        lines.append(_Line(offset, text, line.endswith((b"\r", b"\n"))))
         offset += len(line)
-    return file.size, []
+    return lines
+
+
+def _find_footer(
+    file: TextFile, tail: Sequence[_Line], footer: re.Pattern[str], delimiter: str, quoting: str, width: int
+) -> tuple[int, list[str]]:
+    """The offset where the footer begins, and its lines; a footer stands in the last 64 KiB.
+
+    What has records after it is no footer, whatever it begins with: a damaged line must not hide those below.
+    """
+    found = len(tail)
+    for index in range(len(tail) - 1, -1, -1):
+        text = tail[index].text
+        if width > 2 and len(split_line(text, delimiter, quoting)) == width:
+            break
+        if footer.search(text.strip().lstrip('"`')):
+            found = index
+    if found == len(tail):
+        return file.size, []
+    return tail[found].offset, [line.text for line in tail[found:] if line.text.strip()]
+
+
+def _without_cut_line(table: TextTable, tail: Sequence[_Line], last_is_text: bool) -> TextTable:
+    """The table without a last line that lacks its end, if its last cell may lack a part as well."""
+    if not tail or tail[-1].is_ended:
+        return table
+    line = tail[-1]
+    cells = split_line(line.text, table.delimiter, table.quoting)
+    others = [split_line(one.text, table.delimiter, table.quoting) for one in tail[:-1]]
+    last_cells = [one[-1].strip() for one in others if len(one) == len(table.header)]
+    is_closed = table.quoting != "none" and line.text.rstrip().endswith('"')
+    if len(cells) != len(table.header) or is_closed or last_is_text or _looks_whole(cells[-1].strip(), last_cells):
+        return replace(table, is_unterminated=True)
+    row = table.first_line + _count_line_ends(table.file.path, table.data_start, line.offset)
+    cut = BadRecord(row, "line_unterminated", line.text[:2000])
+    return replace(table, data_end=line.offset, cut_line=cut, is_unterminated=True)
+
+
+def _looks_whole(cell: str, others: Sequence[str]) -> bool:
+    """Whether a last cell has what the other last cells have: a word of theirs, their decimals, their length."""
+    if not others:
+        return False
+    numbers = [other for other in others if other]
+    if numbers and all(_NUMBER.fullmatch(other) for other in numbers):
+        decimals = {len(other.partition(".")[2]) for other in numbers}
+        if decimals != {0}:
+            return (
+                len(decimals) == 1 and _NUMBER.fullmatch(cell) is not None and len(cell.partition(".")[2]) in decimals
+            )
+    elif cell in others and not _NUMBER.fullmatch(cell):
+        return bool(cell) or not any(others)
+    lengths = {len(other) for other in others}
+    return lengths == {len(cell)} and (len(cell) >= _CODE_CHARS or not cell)
+
+
+def _count_line_ends(path: Path, start: int, end: int) -> int:
+    """Line ends between two offsets: CR LF, LF, and CR that stands alone."""
+    count, position, was_return = 0, start, False
+    with path.open("rb") as source:
+        source.seek(start)
+        while position < end and (block := source.read(min(1 << 20, end - position))):
+            position += len(block)
+            pairs = block.count(b"\r\n") + (was_return and block.startswith(b"\n"))
+            count += block.count(b"\r") + block.count(b"\n") - pairs
+            was_return = block.endswith(b"\r")
+    return count
 
 
 class NotPlain(Exception):
     """The fast reader met something odd; the careful one must read the file."""
-
-
-def read_batches(table: TextTable, careful: bool) -> Iterator[RawBatch | BadRecord]:
-    """All records between header and footer, in order; what cannot be split comes as BadRecord.
-
-    Raises:
-        NotPlain: by the fast reader, perhaps after some batches; begin again with `careful`.
-    """
-    if table.data_end <= table.data_start:
-        return
-    yield from _read_carefully(table) if careful else _read_fast(table)
-
-
-def _count_lines(table: TextTable) -> int:
-    """The second, independent count of records: line ends between header and footer."""
-    with table.file.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        lines = 0
-        for offset in range(table.data_start, table.data_end, _BLOCK_BYTES):
-            block = np.frombuffer(view[offset : min(offset + _BLOCK_BYTES, table.data_end)], dtype=np.uint8)
-            lines += int(np.count_nonzero(block == 0x0A))
-        if view[table.data_end - 1 : table.data_end] != b"\n":
-            lines += 1
-    return lines
-
-
-def _arrow_batches(table: TextTable) -> Iterator[pa.RecordBatch]:
-    names = [f"c{index}" for index in range(len(table.header))]
-    mapped = pa.memory_map(str(table.file.path))
-    mapped.seek(table.data_start)
-    source = io.BufferedReader(_Window(mapped, table.data_end - table.data_start), _BLOCK_BYTES)
-    yield from arrow_csv.open_csv(
-        source,
-        read_options=arrow_csv.ReadOptions(block_size=_BLOCK_BYTES, column_names=names),
-        parse_options=arrow_csv.ParseOptions(
-            delimiter=table.delimiter,
-            quote_char='"' if table.quoting == "double" else False,
-            newlines_in_values=table.quoting == "double",
-            ignore_empty_lines=False,
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            check_utf8=False, column_types=dict.fromkeys(names, pa.binary()), strings_can_be_null=False
-        ),
-    )
-
-
-class _Window(io.RawIOBase):
-    """A stretch of a mapped file, read as a file of its own."""
-
-    def __init__(self, source: pa.NativeFile, length: int) -> None:
-        super().__init__()
-        self._source = source
-        self._left = length
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        block = self._source.read(min(len(buffer), self._left))
-        buffer[: len(block)] = block
-        self._left -= len(block)
-        return len(block)
-
-
-def _read_fast(table: TextTable) -> Iterator[RawBatch]:
-    """Arrow's records, provided that each has the header's cells and stands on one line of its own."""
-    if len(set(table.header)) != len(table.header) or len(table.header) < 2:
-        raise NotPlain
-    line = table.first_line
-    try:
-        for batch in _arrow_batches(table):
-            yield _decoded(table, batch, line)
-            line += batch.num_rows
-    except pa.ArrowInvalid as error:
-        raise NotPlain from error
-    if line - table.first_line != _count_lines(table):
-        raise NotPlain
-
-
-def _decoded(table: TextTable, batch: pa.RecordBatch, first_line: int) -> RawBatch:
-    rows = pl.Series(range(first_line, first_line + batch.num_rows), dtype=pl.Int64)
-    columns = {}
-    broken = [no_broken()]
-    for index, name in enumerate(table.header):
-        if not name:
-            continue
-        column, failures = distinct_bytes(batch.column(index), table.file.encoding)
-        columns[name] = column
-        if failures:
-            broken.append(_broken_rows(column.codes, rows, name, failures))
-    return RawBatch(columns, rows, pl.concat(broken))
-
-
-def _broken_rows(codes: pl.Series, rows: pl.Series, name: str, failures: list[tuple[int, str]]) -> pl.DataFrame:
-    shown = dict(failures)
-    frame = pl.DataFrame({"row": rows, "code": codes}).filter(pl.col("code").is_in(list(shown)))
-    return frame.select(
-        "row",
-        pl.lit(name).alias("column"),
-        pl.col("code").replace_strict(shown, return_dtype=pl.String).alias("cell"),
-    )
-
-
-def _read_carefully(table: TextTable) -> Iterator[RawBatch | BadRecord]:
-    records: list[list[str | None]] = []
-    rows: list[int] = []
-    for row, cells in _split_records(table):
-        if isinstance(cells, BadRecord):
-            yield cells
-            continue
-        records.append(cells)
-        rows.append(row)
-        if len(records) >= _CAREFUL_ROWS:
-            yield batch_from_records(table.header, records, rows)
-            records, rows = [], []
-    if records:
-        yield batch_from_records(table.header, records, rows)
-
-
-def _physical_lines(table: TextTable) -> Iterator[tuple[int, bytes]]:
-    with table.file.path.open("rb") as file:
-        file.seek(table.data_start)
-        left = table.data_end - table.data_start
-        number = table.first_line
-        while left > 0:
-            line = file.readline(min(left, limits.MAX_LINE_BYTES))
-            if not line:
-                return
-            left -= len(line)
-            yield number, line.rstrip(b"\r\n")
-            number += 1
-
-
-def _split_records(table: TextTable) -> Iterator[tuple[int, list[str | None] | BadRecord]]:
-    """Records with their first physical line; a quote left open takes in further lines only while that helps."""
-    pending: list[tuple[int, str]] = []
-    for number, line in _physical_lines(table):
-        try:
-            text = line.decode(table.file.encoding)
-        except UnicodeDecodeError:
-            yield number, BadRecord(number, "encoding_broken", repr(line)[:2000])
-            continue
-        pending.append((number, text))
-        yield from _take_records(table, pending, at_end=False)
-    yield from _take_records(table, pending, at_end=True)
-
-
-def _take_records(
-    table: TextTable, pending: list[tuple[int, str]], at_end: bool
-) -> Iterator[tuple[int, list[str | None] | BadRecord]]:
-    """Take whole records off the pending lines; what stays is one record whose quote is still open."""
-    while pending:
-        first = pending[0][0]
-        text = "\n".join(line for _, line in pending)
-        is_open, cells = _parse(text, table)
-        if is_open and not at_end and len(pending) < _RECORD_LINES and not _continuation_is_record(pending, table):
-            return
-        if not is_open and len(pending) > 1 and _continuation_is_record(pending, table):
-            is_open = True
-        if is_open:
-            number, line = pending.pop(0)
-            yield number, BadRecord(number, "quote_unclosed", line[:2000])
-            continue
-        pending.clear()
-        yield from _one_record(first, text, cells, table)
-
-
-def _one_record(
-    row: int, text: str, cells: list[str], table: TextTable
-) -> Iterator[tuple[int, list[str | None] | BadRecord]]:
-    if not any(cell.strip() for cell in cells):
-        return
-    width = len(table.header)
-    while len(cells) > width and not cells[-1].strip():
-        cells.pop()
-    if len(cells) > width and table.surplus_column is not None:
-        place, surplus = table.surplus_column, len(cells) - width
-        cells = [*cells[:place], table.delimiter.join(cells[place : place + surplus + 1]), *cells[place + surplus + 1 :]]
-    if len(cells) != width:
-        yield row, BadRecord(row, "wrong_cell_count", text[:2000])
-        return
-    yield row, list(cells)
-
-
-def _continuation_is_record(pending: list[tuple[int, str]], table: TextTable) -> bool:
-    """Whether a line taken in as the rest of a quoted cell looks like a record of its own."""
-    if len(pending) < 2 or len(table.header) < 3:
-        return False
-    is_open, cells = _parse(pending[-1][1], table)
-    return not is_open and len(cells) == len(table.header)
-
-
-def _parse(text: str, table: TextTable) -> tuple[bool, list[str]]:
-    """Whether the text ends inside a quoted cell, and its cells."""
-    if table.quoting == "none":
-        return False, text.split(table.delimiter)
-    try:
-        return False, next(csv.reader(io.StringIO(text, newline=""), delimiter=table.delimiter, strict=True), [])
-    except csv.Error as error:
-        if "unexpected end of data" in str(error):
-            return True, []
-    try:
-        return False, next(csv.reader(io.StringIO(text, newline=""), delimiter=table.delimiter), [])
-    except csv.Error:
-        return False, text.split(table.delimiter)

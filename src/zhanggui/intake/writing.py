@@ -136,8 +136,15 @@ def preamble_lines(declared: Format) -> list[str]:
         wanted.append((declared.exported_in, _EXPORTED_AT))
     if isinstance(declared.currency, Mapping) and "pattern" in declared.currency and "field" not in declared.currency:
         wanted.append((str(declared.currency["pattern"]), "USD"))
-    wanted += [(pattern, "所有终端") for pattern in _preamble_patterns(declared.spec.get("tables"))]
-    return list(dict.fromkeys(render_pattern(pattern, {1: text}) for pattern, text in wanted))
+    lines = [render_pattern(pattern, {1: text}) for pattern, text in wanted]
+    lines += [_preamble_line(pattern) for pattern in _preamble_patterns(declared.spec.get("tables"))]
+    return list(dict.fromkeys(lines))
+
+
+def _preamble_line(pattern: str) -> str:
+    """The two things that preambles of statistics say: the terminals and the period."""
+    words = {1: "Weekly"} if r"(\w+)" in pattern else {}
+    return render_pattern(pattern, words if pattern.isascii() else {1: "所有终端"})
 
 
 def _preamble_patterns(source: Any) -> Iterable[str]:
@@ -161,7 +168,11 @@ def description_rows(declared: Format, names: Sequence[str]) -> list[list[str]]:
 
 def summary_rows(declared: Format, rows: Sequence[Row], names: Sequence[str]) -> list[list[str]]:
     """A row of totals, for formats whose controls are read from one."""
-    summed = {str(one["summary_field"]): _total(rows, one["equals"]["sum_field"]) for one in declared.controls if "summary_field" in one}
+    summed = {
+        str(one["summary_field"]): _total(rows, one["equals"]["sum_field"])
+        for one in declared.controls
+        if "summary_field" in one
+    }
     if not summed:
         return []
     cells = [summed.get(name, "") for name in names]
@@ -179,7 +190,9 @@ def footer_lines(declared: Format, rows: Sequence[Row]) -> list[list[str]]:
     pairs: dict[str, str] = {}
     for control in declared.controls:
         if "text" in control:
-            sentences.setdefault(str(control["text"]), {})[int(control.get("group", 1))] = _stated(declared, rows, control)
+            sentences.setdefault(str(control["text"]), {})[int(control.get("group", 1))] = _stated(
+                declared, rows, control
+            )
         if "footer_field" in control:
             pairs[str(control["footer_field"])] = _stated(declared, rows, control)
     texts = [render_pattern(pattern, groups) for pattern, groups in _merged(sentences).items()]
@@ -194,7 +207,12 @@ def _merged(sentences: Mapping[str, dict[int, str]]) -> dict[str, dict[int, str]
     for pattern, groups in sentences.items():
         longer = next((other for other in sentences if other != pattern and other.startswith(pattern)), None)
         if longer is None:
-            inner = {key: text for other, given in sentences.items() if pattern.startswith(other) for key, text in given.items()}
+            inner = {
+                key: text
+                for other, given in sentences.items()
+                if pattern.startswith(other)
+                for key, text in given.items()
+            }
             whole[pattern] = {**inner, **groups}
     return whole
 
@@ -240,7 +258,9 @@ def _write_text(declared: Format, path: Path, records: Sequence[Sequence[str]], 
     path.write_bytes(text.getvalue().encode(encoding))
 
 
-def _write_sheet(declared: Format, path: Path, records: Sequence[Sequence[str]], first: int, names: Sequence[str]) -> None:
+def _write_sheet(
+    declared: Format, path: Path, records: Sequence[Sequence[str]], first: int, names: Sequence[str]
+) -> None:
     kinds = [declared.fields.get(name) for name in names]
     with closing(xlsxwriter.Workbook(str(path), {"in_memory": True})) as book:
         sheet = book.add_worksheet(render_pattern(declared.sheet)[:31] if declared.sheet else None)
@@ -251,7 +271,13 @@ def _write_sheet(declared: Format, path: Path, records: Sequence[Sequence[str]],
 
 def _write_cell(sheet: Any, row: int, column: int, cell: str, kind: Field | None) -> None:
     """Amounts and counts as numbers, everything else as the text it is."""
-    if cell and kind is not None and kind.type in _NUMERIC and len(cell) <= _SPREADSHEET_DIGITS and re.fullmatch(r"-?\d+(\.\d+)?", cell):
+    if (
+        cell
+        and kind is not None
+        and kind.type in _NUMERIC
+        and len(cell) <= _SPREADSHEET_DIGITS
+        and re.fullmatch(r"-?\d+(\.\d+)?", cell)
+    ):
         sheet.write_number(row, column, float(cell))
     elif cell:
         sheet.write_string(row, column, cell)

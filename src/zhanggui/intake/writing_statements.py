@@ -74,8 +74,9 @@ def _write_mt940(records: Sequence[Record]) -> str:
 def _ofx_entry(one: Record) -> str:
     kind = _mark(one["amount"], "CREDIT", "DEBIT")
     day = one["booked_on"].replace("-", "")
+    value = f"<DTAVAIL>{one['value_on'].replace('-', '')}" if one["value_on"] else ""
     return (
-        f"<STMTTRN><TRNTYPE>{kind}<DTPOSTED>{day}<TRNAMT>{one['amount']}<FITID>{escape(one['bank_txn_id'])}"
+        f"<STMTTRN><TRNTYPE>{kind}<DTPOSTED>{day}{value}<TRNAMT>{one['amount']}<FITID>{escape(one['bank_txn_id'])}"
         f"<NAME>{escape(one['description'])}</STMTTRN>\n"
     )
 

@@ -75,11 +75,13 @@ def phrase(key: str, lang: str, **fields: object) -> str:
 
 def error_sentences(error: ZhangguiError, lang: str) -> tuple[str, str]:
     """What happened and what to do; an error without its own phrase uses its family's."""
+    fields = {"code": error.code, "detail": str(error), **error.fields}
+    known = phrases(lang)
     for kind in type(error).__mro__:
-        code = getattr(kind, "code", None)
-        if code is not None and f"error.{code}.what" in phrases(lang):
-            fields = {"code": error.code, "detail": str(error), **error.fields}
-            return phrase(f"error.{code}.what", lang, **fields), phrase(f"error.{code}.next", lang, **fields)
+        what, following = (known.get(f"error.{getattr(kind, 'code', '')}.{part}") for part in ("what", "next"))
+        # A sentence that names a field which this error does not carry would hide the error: the family's is taken.
+        if what and following and fields_of(what) | fields_of(following) <= fields.keys():
+            return what.format(**fields)[:MAX_PHRASE_CHARS], following.format(**fields)[:MAX_PHRASE_CHARS]
     raise PhraseMissing(key=f"error.{error.code}", lang=lang)
 
 

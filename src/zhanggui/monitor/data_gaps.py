@@ -18,7 +18,6 @@ import ibis
 import pyarrow as pa
 
 from zhanggui.canon.decisions import Decision, Reason, Verdict, decision_table, policy_digest
-from zhanggui.canon.nullability import stacked
 
 REPORT_KIND = "data_gap"
 SETTLEMENT_KIND = "unsettled_orders"
@@ -91,7 +90,7 @@ def measure_shops(orders: ibis.Table, ledger: ibis.Table) -> ibis.Table:
         .mutate(source=ibis.literal(source))
         for source, table in (("orders", orders), ("ledger", ledger))
     ]
-    return stacked(having[0], having[1])
+    return ibis.union(having[0], having[1])
 
 
 def measure_unmapped(lines: ibis.Table) -> ibis.Table:
@@ -140,7 +139,7 @@ def decide_data_gaps(
 
 def _worth_by_shop(daily_worth: pa.Table) -> dict[str, tuple[Decimal, str]]:
     worth: dict[str, tuple[Decimal, str]] = {}
-    for row in sorted(daily_worth.to_pylist(), key=lambda r: (r["shop_id"], -r["amount"], r["currency"] or "")):
+    for row in sorted(daily_worth.to_pylist(), key=lambda r: (r["shop_id"], -(r["amount"] or 0), r["currency"] or "")):
         if row["day_count"] and row["amount"] and row["shop_id"] not in worth:
             worth[row["shop_id"]] = (Decimal(row["amount"]) / row["day_count"], row["currency"])
     return worth

@@ -25,7 +25,6 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from zhanggui.canon.nullability import stacked
 from zhanggui.canon.register import TABLES
 
 _PLACES = Decimal("0.0001")
@@ -98,7 +97,7 @@ def measure_items(listings: ibis.Table, order_lines: ibis.Table) -> ibis.Table:
     listed = listings.mutate(variant=listings.variant_key, sold=ibis.literal(Decimal(0), "decimal(18,4)"))
     keys = ("shop_id", "platform_listing_id", "variant", "seller_sku_code", "seller_code", "gtin")
     columns = (*keys, "variant_text", "title", "price", "sold")
-    both = stacked(sold.select(*columns), listed.select(*columns))
+    both = ibis.union(sold.select(*columns), listed.select(*columns))
     return both.group_by(*keys).agg(
         variant_text=both.variant_text.max(), title=both.title.max(), price=both.price.min(), amount=both.sold.sum()
     )
@@ -124,7 +123,7 @@ def measure_erp_matches(order_lines: ibis.Table, erp_lines: ibis.Table) -> ibis.
     one_line = lines.semi_join(single, "platform_order_id")
     nameless = shipped.filter(shipped.platform_line_id.isnull()).semi_join(alone, "platform_order_id")
     by_order = one_line.inner_join(nameless.drop("platform_line_id"), "platform_order_id").select(*item, "erp_sku")
-    both = stacked(by_line, by_order)
+    both = ibis.union(by_line, by_order)
     return both.group_by(*item, seller_sku_code=both.erp_sku).agg(line_count=both.count())
 
 
@@ -156,12 +155,15 @@ def link_items(
     """
     known = [row for row in skus.to_pylist() if row["seller_sku_code"]]
     rows = [row for row in items.to_pylist() if row["shop_id"] and (row["platform_listing_id"] or row["title"])]
-    links = {link.key: link for link in _exact_links(rows, known, erp_matches.to_pylist())}
+    rejected = _rejected(words)
+    exact = _exact_links(rows, known, erp_matches.to_pylist())
+    links = {link.key: link for link in exact if (*link.key, link.seller_sku_code) not in rejected}
     open_rows = [row for row in rows if not row["seller_sku_code"] and _alias(row) not in links]
-    for link in _suggestions(open_rows, rows, known, links, _rejected(words), policy):
+    for link in _suggestions(open_rows, rows, known, links, rejected, policy):
         links.setdefault(link.key, link)
     for link in _persons_links(words):
-        links[link.key] = link
+        # A rejection stands only where nothing else was found in its place.
+        links[link.key] = links.get(link.key, link) if link.status == "rejected" else link
     told = [vars(links[key]) for key in sorted(links)]
     return pa.Table.from_pylist(told, schema=TABLES["sku_links"].arrow_schema)
 

@@ -40,6 +40,8 @@ def replace_table(warehouse: Warehouse, table_name: str, content: Any) -> None:
     if set(rows.columns) != set(table.by_name):
         odd = sorted(set(rows.columns) ^ set(table.by_name))
         raise DerivedTableMalformed(table=table_name, columns=odd)
+    if _reads(rows, table_name):
+        rows = rows.cache()  # the old rows are gone before the new ones are computed
     # Made anew rather than emptied: the old rows stay with the old generations, no delete files remain.
     warehouse.execute(create_statement(table).replace("CREATE TABLE", "CREATE OR REPLACE TABLE", 1))
     shaped = rows.select([rows[column.name].cast(_ibis_type(column.kind.arrow)) for column in table.columns])
@@ -48,6 +50,15 @@ def replace_table(warehouse: Warehouse, table_name: str, content: Any) -> None:
     if twice:
         raise KeyStatedTwice(table=table_name, keys=twice)
     fault_point("close.in_transaction")
+
+
+def _reads(rows: Any, table_name: str) -> bool:
+    from ibis.expr import operations
+
+    return any(
+        source.name == table_name and source.namespace.catalog == BOOKS
+        for source in rows.op().find(operations.DatabaseTable)
+    )
 
 
 def _ibis_type(arrow: pa.DataType) -> Any:

@@ -93,7 +93,9 @@ def connect(layout: Layout, memory_limit_bytes: int | None, threads: int | None)
         layout.spill.mkdir(exist_ok=True)
     if threads:
         config["threads"] = str(threads)
-    return duckdb.connect(":memory:", config=config)
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("SET enable_progress_bar = false")  # standard output belongs to the answer
+    return connection
 
 
 def attach(

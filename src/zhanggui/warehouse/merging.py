@@ -226,7 +226,7 @@ def _join_singles(connection: duckdb.DuckDBPyConnection, parts: Parts) -> None:
         if column in set_here:
             shown.append("false")
         elif column in stated:
-            shown.append(f"CASE WHEN k.is_older THEN coalesce({old}, {new}) ELSE coalesce({new}, {old}) END")
+            shown.append(f"coalesce({new}, {old})")  # an older statement without contest says the same or fills a gap
         elif column in SOURCE_ORDER:
             shown.append(f"CASE WHEN k.is_older THEN {old} ELSE {new} END")
         else:

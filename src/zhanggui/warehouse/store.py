@@ -59,6 +59,7 @@ class Warehouse:
         self.connection = connection
         self.read_only = read_only
         self._backend: Any = None
+        self._table_names: frozenset[str] = frozenset()
 
     # Opening and closing
 
@@ -113,7 +114,7 @@ class Warehouse:
         return warehouse
 
     def _make_ready(self, generation: int | None) -> None:
-        if generation is not None and self.generation() != generation:
+        if generation is not None and not (self.has("generations") and self.generation() == generation):
             raise GenerationUnknown(generation=generation)
         if self.read_only:
             return
@@ -174,10 +175,19 @@ class Warehouse:
 
     def has(self, name: str) -> bool:
         """Whether the books have a table of this name."""
-        found = self.connection.execute(
-            "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND table_name = ?", [BOOKS, name]
-        ).fetchone()
-        return found is not None
+        if name not in self._table_names:  # tables are added, never dropped, while the books are open
+            found = self.connection.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE database_name = ?", [BOOKS]
+            ).fetchall()
+            self._table_names = frozenset(table_name for (table_name,) in found)
+        return name in self._table_names
+
+    def fetch(self, expression: Any) -> pa.Table:
+        """The rows of an expression over the books, typed as the engine computed them.
+
+        Ibis would cast the result to the types that it expects, which are narrower than those of sums and products.
+        """
+        return self.connection.execute(self.ibis().compile(expression)).to_arrow_table()
 
     def memory_table(self, content: pa.Table) -> Any:
         """An Arrow table as an Ibis expression."""
@@ -196,6 +206,10 @@ class Warehouse:
             f"SELECT generation, kind, closed_as_of, closed_at, import_seq FROM {books_table('generations')} ORDER BY 1"
         ).fetchall()
         return [Generation(*row) for row in found]
+
+    def next_generation(self) -> int:
+        """The number that the publication under way will have; asked by its own steps before they write."""
+        return self._next_generation()
 
     @contextmanager
     def reading(self) -> Iterator[int]:

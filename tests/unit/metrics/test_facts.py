@@ -52,7 +52,7 @@ def test_lines_add_up_to_their_order_to_the_last_ten_thousandth(world: World) ->
 
 def test_costs_come_from_prices_then_bundles_then_the_erp(world: World) -> None:
     rows = world.rows("line_facts", "line_key", "cost_amount", "cost_basis")
-    assert dict((key, (cost, basis)) for key, cost, basis in rows) == {
+    assert {key: (cost, basis) for key, cost, basis in rows} == {
         "A1-1": (D(20), "cost_price"),  # 2 × 10, before the price changed
         "A1-2": (D(7), "erp"),  # by the platform's line id
         "A2-1": (D(10), "cost_price"),

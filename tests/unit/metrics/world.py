@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import ibis
@@ -213,6 +214,14 @@ def arrow_table(name: str, rows: list[Row]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=TABLES[name].arrow_schema)
 
 
+@cache
+def step_queries() -> tuple[tuple[str, str], ...]:
+    """Each step's query for the embedded engine: the same for every world, so compiled once."""
+    shapes = {name: ibis.Schema.from_pyarrow(declared.arrow_schema) for name, declared in TABLES.items()}
+    made = [(step.writes, step(*(ibis.table(shapes[name], name=name) for name in step.reads))) for step in metric_steps()]
+    return tuple((name, str(ibis.to_sql(expression, dialect="duckdb"))) for name, expression in made)
+
+
 class World:
     """Stated tables and what the steps make of them, in one in-memory engine."""
 
@@ -222,10 +231,10 @@ class World:
         written = {step.writes for step in metric_steps()}
         for name in sorted(reads - written):
             self.put(name, arrow_table(name, (STATED if stated is None else stated).get(name, [])))
-        for step in metric_steps():
-            made = step(*(self.table(name) for name in step.reads))
-            assert made.columns == tuple(TABLES[step.writes].arrow_schema.names), step.writes
-            self.put(step.writes, made.to_pyarrow().cast(TABLES[step.writes].arrow_schema))
+        for name, sql in step_queries():
+            made = self.engine.con.execute(sql).to_arrow_table()
+            assert made.column_names == TABLES[name].arrow_schema.names, name
+            self.put(name, made.cast(TABLES[name].arrow_schema))
 
     def put(self, name: str, rows: pa.Table) -> None:
         self.engine.con.register(f"{name}_rows", rows)
@@ -235,7 +244,8 @@ class World:
         return self.engine.table(name)
 
     def run(self, expression: Any) -> list[Row]:
-        rows: list[Row] = expression.to_pyarrow().to_pylist()
+        # Not by Ibis, which would round the result to the narrower types that it expects of sums and products.
+        rows: list[Row] = self.engine.con.execute(self.engine.compile(expression)).to_arrow_table().to_pylist()
         return rows
 
     def rows(self, name: str, *columns: str, **where: Any) -> list[tuple[Any, ...]]:

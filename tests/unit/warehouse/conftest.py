@@ -1,3 +1,5 @@
+"""Books to start from: new ones, copied, and a plain file of the engine."""
+
 from __future__ import annotations
 
 import shutil

@@ -84,7 +84,7 @@ def raise_rates(fx_daily: Any, *, as_of: date) -> Any:
 
 def read_later(fx_daily: Any, *, as_of: date) -> pa.Table:
     (count,) = fx_daily.rate.to_pyarrow().to_pylist()
-    row = {name: None for name in TABLES["bundle_components"].by_name}
+    row = dict.fromkeys(TABLES["bundle_components"].by_name)
     row |= {"bundle_sku_code": "B", "component_sku_code": "C", "quantity": count + 1}
     return pa.Table.from_pylist([row], schema=TABLES["bundle_components"].arrow_schema)
 
@@ -123,7 +123,7 @@ def test_a_failing_step_publishes_nothing(books: Warehouse) -> None:
 
 def count_by_shop(orders: pa.Table, fx_daily: pa.Table, *, as_of: date) -> pa.Table:
     (shop_id,) = set(orders["shop_id"].to_pylist())
-    row = {name: None for name in TABLES["bundle_components"].by_name}
+    row = dict.fromkeys(TABLES["bundle_components"].by_name)
     row |= {"bundle_sku_code": shop_id, "component_sku_code": str(fx_daily.num_rows), "quantity": orders.num_rows}
     return pa.Table.from_pylist([row], schema=TABLES["bundle_components"].arrow_schema)
 

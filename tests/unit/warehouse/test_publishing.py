@@ -39,8 +39,10 @@ def test_a_file_is_published_exactly(books: Warehouse, workspace: Path) -> None:
     assert published.generation == books.generation()
     columns = ("platform_order_id", "total_amount", "source_file_id", "source_row", "stated_at")
     assert rows(books, "orders", *columns) == [("1", Decimal("10.1234"), "a", 2, JAN_1)]
-    columns = ("file_id", "import_id", "import_seq", "rows_seen", "rows_accepted", "status", "unknown_headers")
-    assert rows(books, "import_files", *columns) == [("a", "import-7", 1, 1, 1, "accepted", json.dumps(["备用"], ensure_ascii=False))]
+    recorded = ("file_id", "import_id", "import_seq", "rows_seen", "rows_accepted", "status", "unknown_headers")
+    assert rows(books, "import_files", *recorded) == [
+        ("a", "import-7", 1, 1, 1, "accepted", json.dumps(["备用"], ensure_ascii=False))
+    ]
     assert books.check() == []
     assert not staged.directory.exists()
 
@@ -120,14 +122,21 @@ def test_files_of_one_batch_meet_each_other(books: Warehouse, workspace: Path) -
 
 def test_an_order_repeated_on_its_lines_is_one_order(books: Warehouse, workspace: Path) -> None:
     """The layout of Shopify: only the first line of an order carries the order's amounts."""
-    orders = [order("1", total_amount=Decimal(30), city="杭州"), order("1", city=None), order("1", city="宁波"), order("2")]
+    orders = [
+        order("1", total_amount=Decimal(30), city="杭州"),
+        order("1", city=None),
+        order("1", city="宁波"),
+        order("2"),
+    ]
     staged = stage(workspace, "a", JAN_1, {"orders": orders}, parts=2)
     assert counts(publish(books, staged)[0]) == (4, 0, 0, 0, "accepted")
     columns = ("platform_order_id", "total_amount", "city", "source_row")
     assert rows(books, "orders", *columns) == [("1", Decimal(30), "宁波", 4), ("2", None, None, 5)]
 
 
-def test_two_statements_of_one_key_in_one_source_row_are_ordered_by_their_place(books: Warehouse, workspace: Path) -> None:
+def test_two_statements_of_one_key_in_one_source_row_are_ordered_by_their_place(
+    books: Warehouse, workspace: Path
+) -> None:
     orders = [order("1", city="杭州", source_row=2), order("1", city="宁波", source_row=2)]
     publish(books, stage(workspace, "a", JAN_1, {"orders": orders}, parts=2))
     assert rows(books, "orders", "city") == [("宁波",)]
@@ -160,7 +169,10 @@ def test_overlapping_files_of_numbered_rows_fall_together(books: Warehouse, work
 
 def test_a_contested_numbered_row_is_found_in_the_older_parts(books: Warehouse, workspace: Path) -> None:
     def moves(reference: str | None, kind_count: int) -> list[Row]:
-        return [{"warehouse_id": "w", "line_key": "A", "ref_id": reference, "quantity": Decimal(n)} for n in range(kind_count)]
+        return [
+            {"warehouse_id": "w", "line_key": "A", "ref_id": reference, "quantity": Decimal(n)}
+            for n in range(kind_count)
+        ]
 
     for file_id, stated_at, reference in (("a", JAN_1, "first"), ("c", JAN_3, None), ("b", JAN_2, "second")):
         content = {"stock_movements": moves(reference, 2)}

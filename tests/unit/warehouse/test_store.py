@@ -144,9 +144,8 @@ def test_a_writer_that_waits_too_long_is_told(
     books: Warehouse, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "LOCK_WAIT_SECONDS", 0.05)
-    with writer_lock(books.layout.lock):
-        with pytest.raises(WarehouseBusy):
-            publish(books, "a", 1, o1="1")
+    with writer_lock(books.layout.lock), pytest.raises(WarehouseBusy):
+        publish(books, "a", 1, o1="1")
     publish(books, "b", 1, o1="1")
 
 
@@ -214,11 +213,12 @@ def test_a_workspace_can_be_moved(books: Warehouse, workspace: Path, tmp_path: P
 def test_a_backup_gives_the_same_books(books: Warehouse, tmp_path: Path) -> None:
     first = publish(books, "a", 1, o1="10")
     publish(books, "b", 2, o1="20", o2="1")
-    digests = [books.digest(name) for name in TABLES]
+    copied = ("orders", "import_files", "generations")
+    digests = [books.digest(name) for name in copied]
     books.backup(tmp_path / "copy")
     publish(books, "c", 3, o1="30")
     with Warehouse.restore(tmp_path / "copy", tmp_path / "restored") as restored:
-        assert [restored.digest(name) for name in TABLES] == digests
+        assert [restored.digest(name) for name in copied] == digests
         assert restored.check() == []
         publish(restored, "d", 4, o1="40")
         assert total(restored) == Decimal(41)

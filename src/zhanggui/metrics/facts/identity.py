@@ -39,17 +39,17 @@ def _aliases(products: Any) -> list[Any]:
 
 def _ranked(products: Any, links: Any) -> Any:
     """Every link that fits a product, as text "<two digits of rank><sku>", so that the least is the best."""
-    fits = []
+    asked = []
     for place, aliases in enumerate(_aliases(products)):
         channel = channel_of(aliases.shop_id)
         for scope_place, scope in enumerate((aliases.shop_id, channel, ibis.literal(""))):
             rank = ibis.literal(f"{place}{scope_place}")
-            asked = aliases.select("product", "kind", "named", scope=scope, rank=rank)
-            found = asked.inner_join(
-                links, [asked.scope == links.link_scope, asked.kind == links.link_alias_kind, asked.named == links.link_alias]
-            )
-            fits.append(found.select("product", choice=found.rank + found.link_seller_sku_code))
-    return ibis.union(*fits)
+            asked.append(aliases.select("product", "kind", "named", scope=scope, rank=rank))
+    every = ibis.union(*asked)
+    found = every.inner_join(
+        links, [every.scope == links.link_scope, every.kind == links.link_alias_kind, every.named == links.link_alias]
+    )
+    return found.select("product", choice=found.rank + found.link_seller_sku_code)
 
 
 def with_sku(rows: Any, sku_links: Any) -> Any:
