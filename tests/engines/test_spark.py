@@ -142,5 +142,9 @@ def test_every_metric_is_asked_on_both_engines() -> None:
 
 
 def test_facts_give_the_same_answer_as_aggregates_on_the_cluster(cluster: Cluster) -> None:
-    request = MetricRequest(("gmv", "paid_amount", "units", "refunds_by_payment", "total_fees", "visitors"), ("channel",), "month")
-    assert answer(request, cluster.table, cluster.run, use_aggregates=False) == answer(request, cluster.table, cluster.run)
+    request = MetricRequest(
+        ("gmv", "paid_amount", "units", "refunds_by_payment", "total_fees", "visitors"), ("channel",), "month"
+    )
+    assert answer(request, cluster.table, cluster.run, use_aggregates=False) == answer(
+        request, cluster.table, cluster.run
+    )

@@ -89,12 +89,11 @@ def contents(draw: st.DrawFn) -> list[Content]:
 @st.composite
 def ways(draw: st.DrawFn, count: int) -> list[list[int]]:
     """An order of the files, some twice, cut into batches."""
-    cuts = st.booleans()
     again = draw(st.lists(st.integers(0, count - 1), max_size=2))
     sequence = draw(st.permutations([*range(count), *again]))
     batches: list[list[int]] = [[]]
     for number in sequence:
-        if batches[-1] and draw(cuts):
+        if draw(st.booleans()) and batches[-1]:
             batches.append([])
         batches[-1].append(number)
     return batches

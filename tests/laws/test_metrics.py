@@ -19,7 +19,16 @@ from zhanggui.metrics.requests import MetricRequest
 
 SHOPS = ("taobao/main", "douyin/main", "douyin/second")
 START = date(2026, 1, 20)
-MONEY = ("payable_amount", "paid_amount", "seller_discount_amount", "total_amount", "unit_price", "amount", "spend", "unit_cost")
+MONEY = (
+    "payable_amount",
+    "paid_amount",
+    "seller_discount_amount",
+    "total_amount",
+    "unit_price",
+    "amount",
+    "spend",
+    "unit_cost",
+)
 
 amounts = st.integers(1, 99_999).map(lambda cents: str(Decimal(cents) / 100))
 days = st.integers(0, 30).map(lambda offset: START + timedelta(days=offset))
@@ -63,7 +72,13 @@ def shops(draw: st.DrawFn) -> dict[str, list[Row]]:
          "spend": draw(amounts), "clicks": draw(st.integers(0, 9)), "currency": "CNY"}
         for place in range(draw(st.integers(0, 3)))
     ]  # fmt: skip
-    cost = {"seller_sku_code": "S1", "method": "standard", "valid_from": START, "unit_cost": draw(amounts), "currency": "CNY"}
+    cost = {
+        "seller_sku_code": "S1",
+        "method": "standard",
+        "valid_from": START,
+        "unit_cost": draw(amounts),
+        "currency": "CNY",
+    }
     return {
         "orders": heads, "order_lines": [row for _, lines in drawn for row in lines], "refunds": refunds,
         "settlement_lines": ledger, "ad_spend": ads, "cost_prices": [cost],
@@ -105,7 +120,11 @@ def _total(found: Answer) -> dict[str, Decimal]:
 def _scaled(stated: dict[str, list[Row]], factor: int) -> dict[str, list[Row]]:
     return {
         name: [
-            {key: str(Decimal(value) * factor) if key in MONEY and value is not None else value for key, value in row.items()} for row in rows
+            {
+                key: str(Decimal(value) * factor) if key in MONEY and value is not None else value
+                for key, value in row.items()
+            }
+            for row in rows
         ]
         for name, rows in stated.items()
     }
@@ -123,7 +142,11 @@ def test_scaling_money_scales_amounts_and_nothing_else(stated: dict[str, list[Ro
             is_amount = METRICS[name].unit.startswith("currency")
             expected = old * factor if is_amount and isinstance(old, Decimal) else old
             # A ratio is rounded to six places, and allocated lines to four, before they are multiplied here.
-            slack = Decimal("0.001") * factor if METRICS[name].formula.is_ratio or name.startswith(("gross", "contr")) else 0
+            slack = (
+                Decimal("0.001") * factor
+                if METRICS[name].formula.is_ratio or name.startswith(("gross", "contr"))
+                else 0
+            )
             assert new == expected or (new is not None and old is not None and abs(new - expected) <= slack), name  # type: ignore[operator]
 
 
@@ -145,7 +168,11 @@ def test_splitting_by_a_dimension_or_a_period_sums_to_the_total(stated: dict[str
 @given(shops())
 def test_daily_aggregates_answer_as_the_facts_do(stated: dict[str, list[Row]]) -> None:
     world = World(stated)
-    for request in ({"by": ("channel",), "grain": "month"}, {"by": ("shop",), "grain": "week"}, {"grain": "day", "currency": "CNY"}):
+    for request in (
+        {"by": ("channel",), "grain": "month"},
+        {"by": ("shop",), "grain": "week"},
+        {"grain": "day", "currency": "CNY"},
+    ):
         by = request.get("by", ())
         names = _free(*by) if by != ("channel",) else (*_free(*by), "channel_share")
         assert _ask(world, names, **request).rows == _ask(world, names, use_aggregates=False, **request).rows

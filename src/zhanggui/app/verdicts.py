@@ -51,10 +51,11 @@ def list_todo(workspace: Workspace, generation: int | None = None, has_all: bool
     return Todo(tuple(wanted), number, as_of, counts["wait"], counts["cannot_say"])
 
 
+_ANSWER = {"answer": "verdict", "why": "why", "until_on": "until_on"}
+
+
 def _with_verdict(row: dict[str, Any], verdict: Verdict | None) -> dict[str, Any]:
-    answer = (
-        {"answer": verdict.verdict, "why": verdict.why, "until_on": verdict.until_on} if verdict else {"answer": None}
-    )
+    answer = {name: getattr(verdict, attribute, None) for name, attribute in _ANSWER.items()}
     return {**row, "reasons": json.loads(row["reasons"] or "[]"), **answer}
 
 

@@ -128,7 +128,10 @@ class Sandbox:
 
     def _forking(self) -> _Origin:
         with self._starting:
-            if self._origin is None or not self._origin.is_alive():
+            if self._origin is not None and not self._origin.is_alive():
+                self._origin.end()
+                self._origin = None
+            if self._origin is None:
                 self._origin = _Origin()
             return self._origin
 

@@ -11,6 +11,7 @@ import io
 import mmap
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,10 +19,12 @@ import pyarrow.csv as arrow_csv
 
 from zhanggui.intake.cells import RawBatch, distinct_bytes, no_broken
 from zhanggui.intake.text_records import read_carefully
-from zhanggui.intake.text_tables import BadRecord, NotPlain, TextTable
+from zhanggui.intake.text_tables import BadRecord, NotPlain, TextTable, quotes_are_closed
 from zhanggui.kernel import limits
 
 _BLOCK_BYTES = 16 * 1024 * 1024
+_LAST_LINE_BYTES = 64 * 1024
+_QUOTE = ord('"')
 
 
 def read_batches(table: TextTable, careful: bool) -> Iterator[RawBatch | BadRecord]:
@@ -40,14 +43,14 @@ def _count_lines(table: TextTable) -> int:
     """The second, independent count of records: line ends between header and footer.
 
     Raises:
-        NotPlain: on NUL, or a CR without LF, which the two readers would have to agree about.
+        NotPlain: on NUL, on a CR without LF, and on quotes inside of cells, which the careful reader judges.
     """
     returns = pairs = lines = 0
     with table.file.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
         for offset in range(table.data_start, table.data_end, _BLOCK_BYTES):
             block = view[offset : min(offset + _BLOCK_BYTES, table.data_end)]
             lines += block.count(b"\n")
-            if b"\x00" in block:
+            if b"\x00" in block or (table.quoting != "none" and _has_stray_quotes(block, table.delimiter)):
                 raise NotPlain
             if found := block.count(b"\r"):
                 end = offset + len(block)
@@ -55,9 +58,28 @@ def _count_lines(table: TextTable) -> int:
                 pairs += block.count(b"\r\n") + (block.endswith(b"\r") and view[end : end + 1] == b"\n")
         if view[table.data_end - 1 : table.data_end] != b"\n":
             lines += 1
-    if returns != pairs:
+        last = bytes(view[max(table.data_start, table.data_end - _LAST_LINE_BYTES) : table.data_end])
+    if returns != pairs or not _ends_closed(table, last):
         raise NotPlain
     return lines
+
+
+def _has_stray_quotes(block: bytes, delimiter: str) -> bool:
+    """Quotes that neither open a cell nor close one nor are doubled; ="…" opens one."""
+    if b'"' not in block:
+        return False
+    codes = np.frombuffer(block, dtype=np.uint8)
+    places = np.flatnonzero(codes == _QUOTE)
+    places = places[(places > 0) & (places < len(codes) - 1)]
+    edges = np.frombuffer(delimiter.encode() + b'\r\n"', dtype=np.uint8)
+    opens = np.isin(codes[places - 1], np.append(edges, np.uint8(ord("="))))
+    return not bool(np.all(opens | np.isin(codes[places + 1], edges)))
+
+
+def _ends_closed(table: TextTable, tail: bytes) -> bool:
+    """Whether the last line is outside of quotes at its end; Arrow takes a quote that is open there as closed."""
+    line = tail.rstrip(b"\r\n").rpartition(b"\n")[2]
+    return quotes_are_closed(line.decode(table.file.encoding, "replace"), table.delimiter, table.quoting)
 
 
 def _arrow_batches(table: TextTable) -> Iterator[pa.RecordBatch]:

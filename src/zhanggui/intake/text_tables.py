@@ -22,6 +22,7 @@ csv.field_size_limit(limits.MAX_LINE_BYTES)  # its own limit would split a long 
 _HEAD_BYTES = 512 * 1024
 _TAIL_BYTES = 64 * 1024
 _WESTERN_HIGH_SHARE = 0.3
+_TELLING = ("utf-8", "gb18030")
 _CODE_CHARS = 3  # shorter cells are of one length by chance
 _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+")
 
@@ -98,12 +99,32 @@ def open_text(path: Path, encodings: tuple[str, ...], room: Path) -> TextFile:
 
 
 def choose_encoding(sample: bytes, encodings: tuple[str, ...], name: str) -> str:
-    """The first encoding in which the sample is valid; plain ASCII counts as the first non-UTF-8 candidate."""
+    """The first encoding in which the sample is valid; plain ASCII counts as the first.
+
+    An encoding of several bytes a character also holds where most lines above ASCII are valid in it: text that is
+    of another encoding does not look like that, and a few broken bytes must not turn a whole file into other letters.
+    """
     for encoding in _in_order(sample, encodings):
         with suppress(UnicodeDecodeError):
             sample.decode(encoding)
             return encoding
+        if encoding in _TELLING and _mostly_valid(sample, encoding):
+            return encoding
     raise EncodingUnknown(file=name, tried=list(encodings))
+
+
+def _mostly_valid(sample: bytes, encoding: str) -> bool:
+    valid = broken = 0
+    for line in sample.splitlines():
+        if line.isascii():
+            continue
+        try:
+            line.decode(encoding)
+            valid += 1
+        except UnicodeDecodeError:
+            broken += 1
+    # Letters that are valid UTF-8 by chance are rarer than those that are valid GB 18030 by chance.
+    return valid >= max(1, broken) if encoding == "utf-8" else valid > broken
 
 
 def _in_order(sample: bytes, encodings: tuple[str, ...]) -> tuple[str, ...]:
@@ -142,6 +163,14 @@ def split_line(line: str, delimiter: str, quoting: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
         return line.split(delimiter)
+
+
+def quotes_are_closed(line: str, delimiter: str, quoting: str) -> bool:
+    """Whether a physical line keeps to the rules of quoting and ends outside of quotes."""
+    try:
+        return quoting == "none" or next(csv.reader([line], delimiter=delimiter, strict=True), []) is not None
+    except csv.Error:
+        return False
 
 
 def locate_table(
@@ -268,8 +297,10 @@ def _without_cut_line(table: TextTable, tail: Sequence[_Line], last_is_text: boo
     cells = split_line(line.text, table.delimiter, table.quoting)
     others = [split_line(one.text, table.delimiter, table.quoting) for one in tail[:-1]]
     last_cells = [one[-1].strip() for one in others if len(one) == len(table.header)]
-    is_closed = table.quoting != "none" and line.text.rstrip().endswith('"')
-    if len(cells) != len(table.header) or is_closed or last_is_text or _looks_whole(cells[-1].strip(), last_cells):
+    is_balanced = quotes_are_closed(line.text, table.delimiter, table.quoting)
+    is_quoted = table.quoting != "none" and line.text.rstrip().endswith('"')
+    is_whole = is_quoted or last_is_text or _looks_whole(cells[-1].strip(), last_cells)
+    if is_balanced and (is_whole or len(cells) != len(table.header)):
         return replace(table, is_unterminated=True)
     row = table.first_line + _count_line_ends(table.file.path, table.data_start, line.offset)
     cut = BadRecord(row, "line_unterminated", line.text[:2000])

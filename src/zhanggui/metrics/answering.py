@@ -203,7 +203,9 @@ def _cells(metric: Metric, plan: Plan, results: _Results, groups: list[Group]) -
     return _concentrations(values)
 
 
-def _computed(metric: Metric, known: Mapping[str, Decimal | None], request: MetricRequest, group: Group) -> Decimal | None:
+def _computed(
+    metric: Metric, known: Mapping[str, Decimal | None], request: MetricRequest, group: Group
+) -> Decimal | None:
     parts: Parts = {}
     for name in metric.formula.parts:
         if name == PERIOD_DAYS:
@@ -288,7 +290,12 @@ def _columns(plan: Plan, results: _Results, splits: bool) -> tuple[AnswerColumn,
 def _rate_notes(rows: Iterable[Mapping[str, Any]], query: Query | TopQuery, currency: str | None) -> list[Note]:
     notes = []
     for row in sorted(rows, key=lambda row: (row["currency"], row["source"] or "")):
-        facts: dict[str, Value] = {"table": query.source.table, "date": query.source.on, "currency": row["currency"], "into": currency}
+        facts: dict[str, Value] = {
+            "table": query.source.table,
+            "date": query.source.on,
+            "currency": row["currency"],
+            "into": currency,
+        }
         if not row["is_converted"]:
             amounts = {part.name: _decimal(row[part.name]) for part in query.parts if part.is_money}
             stated = {name: rounded(value, is_ratio=False) for name, value in amounts.items() if value}
@@ -308,5 +315,3 @@ def _notes(plan: Plan, results: _Results, splits: bool) -> list[Note]:
     if needs_days and not request.grain and not (request.date_from and request.date_to):
         notes.append(Note("period_needed", {"metrics": ", ".join(needs_days)}))
     return notes
-
-

@@ -146,7 +146,9 @@ def _on_daily(part: Part, view: View) -> Part | None:
         return None
     table, column = part.daily
     where = part.where if table == "daily_ledger" else {}
-    return replace(part, table=table, column=column, aggregate=Aggregate.SUM, date_column="stat_on", where=where, daily=None)
+    return replace(
+        part, table=table, column=column, aggregate=Aggregate.SUM, date_column="stat_on", where=where, daily=None
+    )
 
 
 def _detail(table: str, view: View) -> str | None:
@@ -186,7 +188,9 @@ def _with_period(rows: Any, source: Source, request: MetricRequest) -> Any:
 def _with_rate(rows: Any, on: str, currency: str, tables: Tables) -> Any:
     """Add `rate` into the currency, 1 for its own amounts, with the day and source of the rate."""
     daily = tables("fx_daily")
-    rates = prefixed(daily.filter(daily.quote == currency).select("rate_on", "base", "rate", "stated_on", "source"), "fx_")
+    rates = prefixed(
+        daily.filter(daily.quote == currency).select("rate_on", "base", "rate", "stated_on", "source"), "fx_"
+    )
     rows = rows.left_join(rates, [rows[on] == rates.fx_rate_on, rows.currency == rates.fx_base])
     own = rows.currency == currency
     one = ibis.literal(1).cast("decimal(18,8)")

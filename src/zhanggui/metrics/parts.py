@@ -147,15 +147,27 @@ _SERVICE = (
     _part("reviews", "review_facts", "created_on", Aggregate.COUNT),
     *_of("review_facts", "created_on", "rating", "is_rated"),
     _part("conversations", "message_facts", "started_on", Aggregate.COUNT),
-    _part("message_seconds", "message_facts", "started_on", Aggregate.SUM, "first_response_seconds", unknown=True, null=True),
+    _part(
+        "message_seconds",
+        "message_facts",
+        "started_on",
+        Aggregate.SUM,
+        "first_response_seconds",
+        unknown=True,
+        null=True,
+    ),
     _part("answered_conversations", "message_facts", "started_on", Aggregate.COUNT, where={"is_answered": (True,)}),
     _part("replied_in_24h", "message_facts", "started_on", Aggregate.COUNT, where={"is_replied_in_24h": (True,)}),
-    _part("timed_conversations", "message_facts", "started_on", Aggregate.COUNT, where={"is_replied_in_24h": (True, False)}),
+    _part(
+        "timed_conversations",
+        "message_facts",
+        "started_on",
+        Aggregate.COUNT,
+        where={"is_replied_in_24h": (True, False)},
+    ),
 )
 
-PARTS: dict[str, Part] = {
-    part.name: part for part in (*_SALES, *_PEOPLE, *_LEDGER, *_MARKETING, *_STOCK, *_SERVICE)
-}
+PARTS: dict[str, Part] = {part.name: part for part in (*_SALES, *_PEOPLE, *_LEDGER, *_MARKETING, *_STOCK, *_SERVICE)}
 
 PERIOD_DAYS = "period_days"
 """The days of the period asked for, a part that no table holds."""

@@ -104,7 +104,9 @@ def main(arguments: list[str]) -> int:
     rendered = render_reference()
     if "--check" in arguments:
         is_current = PAGE.exists() and PAGE.read_text("utf-8") == rendered
-        sys.stdout.write("" if is_current else f"{PAGE} differs from the declarations: python -m zhanggui.metrics.reference\n")
+        sys.stdout.write(
+            "" if is_current else f"{PAGE} differs from the declarations: python -m zhanggui.metrics.reference\n"
+        )
         return 0 if is_current else 1
     PAGE.write_text(rendered, "utf-8")
     return 0

@@ -97,8 +97,8 @@ def test_english_invoice_lines_become_lines_and_their_orders(tmp_path: Path) -> 
     assert declared.primary == "order_lines"
     assert "platform_order_id" in columns["invoice no"]
     assert columns["stockcode"] == {"seller_sku_code"}
-    assert columns["qty"] == {"quantity"}
-    assert columns["unit price"] == {"unit_price"}
+    assert "quantity" in columns["qty"]
+    assert "unit_price" in columns["unit price"]
     assert columns["invoicedate"] == {"created_at"}
     assert declared.tables[0].columns["total_amount"] == {"multiply": ["Qty", "Unit Price"]}
     assert declared.fields["CustomerID"].type == "person"

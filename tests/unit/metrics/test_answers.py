@@ -36,7 +36,15 @@ def rows(world: World, *names: str, **request: Any) -> list[tuple[Any, ...]]:
 
 def test_currencies_stand_apart_when_none_is_asked_for(world: World) -> None:
     found = ask(world, "gmv", "orders", "buyers", "net_sales", by=("channel",), grain="month", **FEBRUARY)
-    assert [column.name for column in found.columns] == ["month", "channel", "currency", "gmv", "orders", "buyers", "net_sales"]
+    assert [column.name for column in found.columns] == [
+        "month",
+        "channel",
+        "currency",
+        "gmv",
+        "orders",
+        "buyers",
+        "net_sales",
+    ]
     assert list(found.rows) == [
         ("2026-02", "amazon", "USD", D("30.0000"), 2, 1, D("26.0000")),
         ("2026-02", "douyin", "CNY", D("300.0000"), 1, 1, D("270.0000")),
@@ -77,9 +85,9 @@ def test_one_currency_needs_no_column(world: World) -> None:
 def test_shares_add_up_and_the_condition_leaves_the_total(world: World) -> None:
     shares = rows(world, "channel_share", by=("channel",), currency="CNY", **FEBRUARY)
     assert shares == [("amazon", D("0.283668")), ("douyin", D("0.429799")), ("taobao", D("0.286533"))]
-    assert rows(world, "channel_share", by=("channel",), where={"channel": ("douyin",)}, currency="CNY", **FEBRUARY) == [
-        ("douyin", D("0.429799"))
-    ]
+    assert rows(
+        world, "channel_share", by=("channel",), where={"channel": ("douyin",)}, currency="CNY", **FEBRUARY
+    ) == [("douyin", D("0.429799"))]
 
 
 def test_concentration_is_the_sum_of_squared_shares(world: World) -> None:
@@ -185,9 +193,10 @@ def test_every_figure_opens_to_its_rows(world: World) -> None:
     request = MetricRequest((), where={"channel": ("douyin",)}, **FEBRUARY)
     behind = rows_behind("net_sales", request, world.table)
     found = {one.table: world.run(one.rows) for one in behind}
-    assert [(row["platform_order_id"], row["paid_amount"], row["source_file_id"], row["source_row"]) for row in found["order_facts"]] == [
-        ("D1", D(300), "f1", 1)
-    ]
+    assert [
+        (row["platform_order_id"], row["paid_amount"], row["source_file_id"], row["source_row"])
+        for row in found["order_facts"]
+    ] == [("D1", D(300), "f1", 1)]
     assert [(row["platform_refund_id"], row["amount"]) for row in found["refund_facts"]] == [("RF1", D(30))]
 
 

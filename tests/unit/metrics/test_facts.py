@@ -31,7 +31,9 @@ def test_brushed_and_reversing_orders_do_not_count(world: World) -> None:
 
 
 def test_cancelled_before_payment_is_not_paid(world: World) -> None:
-    assert world.rows("order_facts", "is_cancelled", "is_paid", "paid_on", platform_order_id="A3") == [(True, False, None)]
+    assert world.rows("order_facts", "is_cancelled", "is_paid", "paid_on", platform_order_id="A3") == [
+        (True, False, None)
+    ]
 
 
 def test_the_first_order_of_a_buyer_is_known(world: World) -> None:
@@ -73,7 +75,9 @@ def test_a_confirmed_link_names_the_sku_and_a_suggestion_does_not(world: World) 
 
 
 def test_each_refund_is_stated_once(world: World) -> None:
-    rows = world.rows("refund_facts", "platform_refund_id", "platform_order_id", "basis", "is_refunded", "amount", "currency")
+    rows = world.rows(
+        "refund_facts", "platform_refund_id", "platform_order_id", "basis", "is_refunded", "amount", "currency"
+    )
     assert rows == [
         ("RF1", "D1", "claim", True, D(30), "CNY"),
         ("RF2", "D1", "claim", False, D(5), "CNY"),
@@ -151,7 +155,10 @@ def test_the_steps_policy_decides_how_long_a_rate_is_carried(world: World) -> No
 
 
 def test_spend_that_two_reports_show_is_primary_once(world: World) -> None:
-    assert world.rows("ad_facts", "line_key", "detail", "is_primary") == [("c1", "campaign", True), ("k1", "term", False)]
+    assert world.rows("ad_facts", "line_key", "detail", "is_primary") == [
+        ("c1", "campaign", True),
+        ("k1", "term", False),
+    ]
 
 
 def test_stock_knows_its_latest_statement_and_its_value(world: World) -> None:
@@ -173,5 +180,14 @@ def test_traffic_over_several_days_is_left_out(world: World) -> None:
 def test_daily_sales_hold_every_part_that_says_so(world: World) -> None:
     held = {part.name for parts in daily_parts("daily_sales").values() for part in parts}
     assert held == set(world.table("daily_sales").columns) - {"stat_on", "channel", "shop_id", "currency"}
-    rows = world.rows("daily_sales", "orders", "gmv_amount", "paid_orders", "paid_units", "cost_amount", stat_on=date(2026, 2, 10), shop_id=DY)
+    rows = world.rows(
+        "daily_sales",
+        "orders",
+        "gmv_amount",
+        "paid_orders",
+        "paid_units",
+        "cost_amount",
+        stat_on=date(2026, 2, 10),
+        shop_id=DY,
+    )
     assert rows == [(1, D(300), 1, D(3), D(36))]

@@ -114,8 +114,22 @@ COMPONENTS = [
 
 
 def traffic(shop: str, day: date, visitors: int, paid: int, listing: str = "", **stated: Any) -> Row:
-    row = {"shop_id": shop, "stat_on": day, "period_to_on": day, "platform_listing_id": listing, "source": "", "terminal": ""}
-    return {**row, "visitors": visitors, "page_views": visitors * 3, "paid_buyers": paid, "cart_users": visitors // 2, **stated}
+    row = {
+        "shop_id": shop,
+        "stat_on": day,
+        "period_to_on": day,
+        "platform_listing_id": listing,
+        "source": "",
+        "terminal": "",
+    }
+    return {
+        **row,
+        "visitors": visitors,
+        "page_views": visitors * 3,
+        "paid_buyers": paid,
+        "cart_users": visitors // 2,
+        **stated,
+    }
 
 
 TRAFFIC = [
@@ -128,13 +142,31 @@ TRAFFIC = [
 
 def ad(key: str, spend: str, **stated: Any) -> Row:
     row = {"shop_id": TB, "stat_on": D(2026, 2, 10), "ad_platform": "wanxiangtai", "line_key": key, "spend": spend}
-    return {**row, "currency": "CNY", "impressions": 1000, "clicks": 50, "attributed_sales": "80", "attributed_orders": "2", **stated}
+    return {
+        **row,
+        "currency": "CNY",
+        "impressions": 1000,
+        "clicks": 50,
+        "attributed_sales": "80",
+        "attributed_orders": "2",
+        **stated,
+    }
 
 
-ADS = [ad("c1", "20", campaign_name="春节"), ad("k1", "20", campaign_name="春节", targeting="围巾", search_term="围巾 女")]
+ADS = [
+    ad("c1", "20", campaign_name="春节"),
+    ad("k1", "20", campaign_name="春节", targeting="围巾", search_term="围巾 女"),
+]
 
 STOCK = [
-    {"warehouse_id": "own/main", "seller_sku_code": sku, "as_of_on": day, "on_hand": on_hand, "unit_cost": cost, "currency": "CNY"}
+    {
+        "warehouse_id": "own/main",
+        "seller_sku_code": sku,
+        "as_of_on": day,
+        "on_hand": on_hand,
+        "unit_cost": cost,
+        "currency": "CNY",
+    }
     for sku, day, on_hand, cost in (
         ("SKU-1", D(2026, 1, 31), "100", "10"),
         ("SKU-1", D(2026, 2, 15), "80", "10"),
@@ -143,8 +175,20 @@ STOCK = [
 ]
 
 COST_PRICES = [
-    {"seller_sku_code": "SKU-1", "method": "standard", "valid_from": D(2026, 1, 1), "unit_cost": "10", "currency": "CNY"},
-    {"seller_sku_code": "SKU-1", "method": "standard", "valid_from": D(2026, 2, 10), "unit_cost": "12", "currency": "CNY"},
+    {
+        "seller_sku_code": "SKU-1",
+        "method": "standard",
+        "valid_from": D(2026, 1, 1),
+        "unit_cost": "10",
+        "currency": "CNY",
+    },
+    {
+        "seller_sku_code": "SKU-1",
+        "method": "standard",
+        "valid_from": D(2026, 2, 10),
+        "unit_cost": "12",
+        "currency": "CNY",
+    },
     {"seller_sku_code": "SKU-1", "method": "last", "valid_from": D(2026, 1, 1), "unit_cost": "99", "currency": "CNY"},
 ]
 
@@ -218,7 +262,9 @@ def arrow_table(name: str, rows: list[Row]) -> pa.Table:
 def step_queries() -> tuple[tuple[str, str], ...]:
     """Each step's query for the embedded engine: the same for every world, so compiled once."""
     shapes = {name: ibis.Schema.from_pyarrow(declared.arrow_schema) for name, declared in TABLES.items()}
-    made = [(step.writes, step(*(ibis.table(shapes[name], name=name) for name in step.reads))) for step in metric_steps()]
+    made = [
+        (step.writes, step(*(ibis.table(shapes[name], name=name) for name in step.reads))) for step in metric_steps()
+    ]
     return tuple((name, str(ibis.to_sql(expression, dialect="duckdb"))) for name, expression in made)
 
 

@@ -30,7 +30,11 @@ _CREATED = on("created_on", "下单日期", "Business date of the order")
 _PAID = on("paid_on", "付款日期", "Business date of payment")
 _IS_PAID = flag("is_paid", "是否已付款", "Whether the order was paid")
 _IS_CANCELLED = flag("is_cancelled", "是否已取消", "Whether the order was cancelled")
-_IS_COUNTED = flag("is_counted", "是否计入销售", "Whether the order counts as a sale: not brushed, resent, exchanged, reversed, merged or split")
+_IS_COUNTED = flag(
+    "is_counted",
+    "是否计入销售",
+    "Whether the order counts as a sale: not brushed, resent, exchanged, reversed, merged or split",
+)
 _CATEGORY = text("category", "类目", "Category")
 
 _SOURCE = (

@@ -13,7 +13,9 @@ def common_dimensions(formula: Formula) -> tuple[str, ...]:
     return tuple(name for name in parts[0].dimensions if all(name in other for other in others))
 
 
-def metric(subject: str, name: str, unit: str, formula: str | Formula, zh: tuple[str, str], en: tuple[str, str]) -> Metric:
+def metric(
+    subject: str, name: str, unit: str, formula: str | Formula, zh: tuple[str, str], en: tuple[str, str]
+) -> Metric:
     """A metric from its title and definition in Chinese and in English."""
     computed = Formula(formula) if isinstance(formula, str) else formula
     over = common_dimensions(computed)

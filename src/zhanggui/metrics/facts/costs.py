@@ -100,7 +100,10 @@ def _with_sources(lines: Any, cost_prices: Any, erp_order_lines: Any, bundle_com
     by_sku = _erp_costs(erp_order_lines, "seller_sku_code", "erpsku_")
     return rows.left_join(
         by_sku,
-        [rows.platform_order_id == by_sku.erpsku_platform_order_id, rows.seller_sku_code == by_sku.erpsku_seller_sku_code],
+        [
+            rows.platform_order_id == by_sku.erpsku_platform_order_id,
+            rows.seller_sku_code == by_sku.erpsku_seller_sku_code,
+        ],
     )
 
 

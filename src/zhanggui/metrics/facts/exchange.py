@@ -119,7 +119,5 @@ def fx_daily(fx_rates: Any, ecb_rates: Any, calendar: Any, *using: Any, policy: 
     sellers = _daily(_sellers_rates(fx_rates), calendar, carry.seller_carry_days)
     bank = _bank_crosses(ecb_rates, used, calendar, carry)
     own = prefixed(sellers.select("rate_on", "base", "quote"), "o_")
-    bank = bank.anti_join(
-        own, [bank.rate_on == own.o_rate_on, bank.base == own.o_base, bank.quote == own.o_quote]
-    )
+    bank = bank.anti_join(own, [bank.rate_on == own.o_rate_on, bank.base == own.o_base, bank.quote == own.o_quote])
     return conformed(sellers.union(bank), "fx_daily")

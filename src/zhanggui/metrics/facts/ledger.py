@@ -3,6 +3,10 @@
 An entry that intake exploded counts by its components, without the totals a file states for checking; any other
 entry counts by itself. Where an entry states gross, fee and net that add up, the fee is split off, so that a
 payment provider's fees are seen although the file hides them in a net amount.
+
+A platform's settlement statement (account kind `platform_statement`) and its wallet tell of the same money. For each
+order the one that tells more is taken: the wallet where it breaks the order down itself, else the statement; and
+wherever both carry the same payout id, the wallet.
 """
 
 from __future__ import annotations
@@ -16,6 +20,9 @@ from zhanggui.metrics.expressions import channel_of, conformed, is_true, known_c
 from zhanggui.metrics.facts.identity import with_sku
 
 _ENTRY = ("account_id", "line_key")
+_ORDER = ("shop_id", "platform_order_id")
+_PAYOUT = ("shop_id", "platform_payout_id")
+STATEMENT_PREFIX = "platform_statement/"
 _COLUMNS = (
     *_ENTRY, "component", "shop_id", "posted_on", "status", "is_cash", "amount", "currency", "platform_order_id",
     "platform_listing_id", "seller_sku_code", "type_raw", "source_file_id", "source_row",
@@ -33,6 +40,37 @@ def _entries(settlement_lines: Any, payment_accounts: Any) -> Any:
         component=ibis.coalesce(rows.component, ibis.literal("unclassified")),
         currency=known_currency(rows.currency, rows.a_currency),
     )
+
+
+def _said_once(entries: Any) -> Any:
+    """Entries without those that another account of the same platform tells in more detail."""
+    is_statement = entries.account_id.startswith(STATEMENT_PREFIX)
+    wallet, statement = entries.filter(~is_statement), entries.filter(is_statement)
+    told = prefixed(_detail(wallet), "w_")
+    stated = prefixed(statement.filter(statement.platform_order_id.notnull()).select(*_ORDER).distinct(), "s_")
+    paid_out = prefixed(wallet.filter(wallet.platform_payout_id.notnull()).select(*_PAYOUT).distinct(), "y_")
+    statement = statement.left_join(told, _same(statement, told, "w_", _ORDER))
+    statement = statement.left_join(paid_out, _same(statement, paid_out, "y_", _PAYOUT))
+    kept = ~is_true(statement.w_is_detailed) & statement.y_platform_payout_id.isnull()
+    wallet = wallet.left_join(told, _same(wallet, told, "w_", _ORDER))
+    wallet = wallet.left_join(stated, _same(wallet, stated, "s_", _ORDER))
+    told_better = (wallet.w_is_detailed == ibis.literal(False)) & wallet.s_platform_order_id.notnull()
+    wallet = wallet.filter(~is_true(told_better))
+    return wallet.select(*entries.columns).union(statement.filter(kept).select(*entries.columns))
+
+
+def _detail(wallet: Any) -> Any:
+    """Whether the wallet breaks an order down: into components, or into entries of several kinds."""
+    orders = wallet.filter(wallet.platform_order_id.notnull()).group_by(list(_ORDER))
+    counted = orders.aggregate(
+        parts=lambda rows: ibis.ifelse(is_true(rows.has_components), 1, 0).max(),
+        kinds=lambda rows: rows.component.nunique(),
+    )
+    return counted.select(*_ORDER, is_detailed=(counted.parts > 0) | (counted.kinds > 1))
+
+
+def _same(left: Any, right: Any, prefix: str, names: tuple[str, ...]) -> list[Any]:
+    return [left[name] == right[f"{prefix}{name}"] for name in names]
 
 
 def _whole(entries: Any) -> Any:
@@ -66,6 +104,6 @@ def ledger_facts(
     settlement_lines: Any, settlement_components: Any, payment_accounts: Any, sku_links: Any, **_: object
 ) -> Any:
     """One row for each component of a ledger entry, by (account_id, line_key, component)."""
-    entries = _entries(settlement_lines, payment_accounts)
+    entries = _said_once(_entries(settlement_lines, payment_accounts))
     rows = with_sku(_whole(entries).union(_exploded(entries, settlement_components)), sku_links)
     return conformed(rows.mutate(channel=channel_of(rows.shop_id)), "ledger_facts")

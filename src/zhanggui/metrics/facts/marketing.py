@@ -42,10 +42,10 @@ def traffic_facts(traffic_daily: Any, shops: Any, **_: object) -> Any:
 @step(reads=("ad_spend", "shops"), writes="ad_facts")
 def ad_facts(ad_spend: Any, shops: Any, **_: object) -> Any:
     """One row for each line of an advertising report."""
-    is_entity = ad_spend.entity_name.notnull() | ad_spend.platform_listing_id.notnull() | ad_spend.ad_group_name.notnull()
-    detail = ibis.cases(
-        (ad_spend.search_term.notnull(), 3), (ad_spend.targeting.notnull(), 2), (is_entity, 1), else_=0
+    is_entity = (
+        ad_spend.entity_name.notnull() | ad_spend.platform_listing_id.notnull() | ad_spend.ad_group_name.notnull()
     )
+    detail = ibis.cases((ad_spend.search_term.notnull(), 3), (ad_spend.targeting.notnull(), 2), (is_entity, 1), else_=0)
     rows = ad_spend.mutate(place=detail)
     group = ["shop_id", "stat_on", "ad_platform"]
     coarsest = prefixed(rows.group_by(group).aggregate(place=rows.place.min()), "c_")

@@ -164,9 +164,7 @@ def _with_firsts(rows: Any) -> Any:
     rows = rows.mutate(turn=rows.paid_on.cast("string") + ibis.literal("|") + rows.platform_order_id)
     paid = rows.filter(rows.is_paid & rows.buyer_key.notnull())
     firsts = prefixed(paid.group_by(["shop_id", "buyer_key"]).aggregate(turn=paid.turn.min()), "first_")
-    rows = rows.left_join(
-        firsts, [rows.shop_id == firsts.first_shop_id, rows.buyer_key == firsts.first_buyer_key]
-    )
+    rows = rows.left_join(firsts, [rows.shop_id == firsts.first_shop_id, rows.buyer_key == firsts.first_buyer_key])
     is_known = rows.is_paid & rows.first_turn.notnull() & rows.turn.notnull()
     is_first = is_known & is_true(rows.turn == rows.first_turn)
     return rows.mutate(is_first_order=is_first, is_repeat_order=is_known & ~is_first)

@@ -32,7 +32,8 @@ def parcel_facts(shipment_charges: Any, shipments: Any, **_: object) -> Any:
         source_row=charges.source_row.min(),
     )
     known = prefixed(
-        shipments.select("carrier_name", "tracking_number", "shop_id", "platform_order_id", "province", "shipped_on"), "s_"
+        shipments.select("carrier_name", "tracking_number", "shop_id", "platform_order_id", "province", "shipped_on"),
+        "s_",
     )
     rows = rows.left_join(
         known, [rows.carrier_name == known.s_carrier_name, rows.tracking_number == known.s_tracking_number]

@@ -67,7 +67,9 @@ def _claims(refunds: Any, order_lines: Any, order_facts: Any, sku_links: Any) ->
         basis=ibis.literal("claim"),
         is_matched=rows.o_currency.notnull(),
         is_refunded=is_refunded,
-        amount=ibis.coalesce(rows.amount, rows.amount_to_buyer, rows.goods_amount + rows.shipping_amount, rows.goods_amount),
+        amount=ibis.coalesce(
+            rows.amount, rows.amount_to_buyer, rows.goods_amount + rows.shipping_amount, rows.goods_amount
+        ),
         currency=known_currency(rows.currency, rows.o_currency),
     )
 
@@ -151,7 +153,9 @@ def _reversal_lines(order_facts: Any, line_facts: Any) -> Any:
     """The lines of reversing orders; a reversing order without lines stands for itself."""
     orders = _reversing_orders(order_facts)
     named = orders.select(*_ORDER, "parent_platform_order_id")
-    lines = _joined(line_facts, named.mutate(is_reversing=ibis.literal(True)), "r_", "parent_platform_order_id", "is_reversing")
+    lines = _joined(
+        line_facts, named.mutate(is_reversing=ibis.literal(True)), "r_", "parent_platform_order_id", "is_reversing"
+    )
     lines = lines.filter(lines.r_is_reversing)
     lines = lines.mutate(parent=lines.r_parent_platform_order_id)
     bare = orders.filter(orders.line_count == 0)

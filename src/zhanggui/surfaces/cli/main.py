@@ -13,8 +13,8 @@ import typer
 
 import zhanggui
 from zhanggui.surfaces.cli import bookkeeping, decisions, figures, keeping
-from zhanggui.surfaces.cli.options import LANG, JsonOption, LangOption, WorkspaceOption, both
-from zhanggui.surfaces.cli.session import Session, report_error, speak_as
+from zhanggui.surfaces.cli.options import JsonOption, LangOption, WorkspaceOption, both
+from zhanggui.surfaces.cli.session import Session, language_in, report_error, speak_as
 
 app = typer.Typer(
     name="zhanggui",
@@ -59,7 +59,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command with these arguments; gives the exit code."""
-    is_json = "--json" in arguments
+    is_json, lang = "--json" in arguments, language_in(arguments)
     try:
         result = app(args=arguments, standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -70,17 +70,17 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return 0
     except typer.TyperException as wrong:
-        return _report_usage(wrong, is_json)
+        return _report_usage(wrong, is_json, lang)
     except Exception as error:
-        return report_error(error, is_json, LANG)
+        return report_error(error, is_json, lang)
 
 
-def _report_usage(wrong: typer.TyperException, is_json: bool) -> int:
+def _report_usage(wrong: typer.TyperException, is_json: bool, lang: str) -> int:
     """What typing wrongly gives: the parser's own sentence."""
     from zhanggui.kernel.errors import UsageRefusal
 
     told = getattr(wrong, "format_message", lambda: str(wrong))()
-    return report_error(UsageRefusal(detail=told), is_json, LANG) if told else 2
+    return report_error(UsageRefusal(detail=told), is_json, lang) if told else 2
 
 
 if __name__ == "__main__":
