@@ -16,8 +16,8 @@ import pytest
 from tests.house.checkout import SOURCE, parse, python_files, shown
 
 IMPURE_ROOMS = {"app", "books", "intake", "kernel", "shopsim", "surfaces", "warehouse"}
-# It writes docs/data-dictionary.md from the declarations, which is its whole purpose.
-EXCEPTIONS = {"canon/dictionary.py"}
+# They write docs/data-dictionary.md and docs/metrics.md from the declarations, which is their whole purpose.
+EXCEPTIONS = {"canon/dictionary.py", "metrics/reference.py"}
 
 FORBIDDEN_MODULES = {
     "an engine": {"duckdb", "pyspark", "sqlalchemy", "sqlite3", "adbc_driver_manager"},

@@ -263,15 +263,15 @@ class _Import:
             return
         refusals = [tuple(read_refusals(file.directory)) for _, file in batch]
         if self.options.is_dry_run:
-            files = [_counted(file.manifest, refused) for (_, file), refused in zip(batch, refusals, strict=True)]
+            files = [_counted(job, file.manifest, refused) for (job, file), refused in zip(batch, refusals, strict=True)]
             self.reports += files
             return
         self.told("publishing", len(batch), len(batch))
         with Warehouse.open(self.workspace.root) as warehouse:
             published: Published = warehouse.publish_files([file for _, file in batch], self.import_id, now_utc())
         self.generation = published.generation
-        for file, refused in zip(published.files, refusals, strict=True):
-            self.reports.append(_published(file, refused))
+        for (job, _), file, refused in zip(batch, published.files, refusals, strict=True):
+            self.reports.append(_published(job, file, refused))
 
     def _refuse_whole(self, name: str, digest: str, error: ZhangguiError) -> None:
         self.errors.append(error)
@@ -301,11 +301,11 @@ def _refused_unit(job: StageJob, unit: UnitRefused) -> FileReport:
     return FileReport(job.name, unit.member, digest_file(job.path), "refused", None, refusals=(refusal,))
 
 
-def _counted(manifest: FileManifest, refused: tuple[dict[str, Any], ...]) -> FileReport:
+def _counted(job: StageJob, manifest: FileManifest, refused: tuple[dict[str, Any], ...]) -> FileReport:
     """The report of a file that was only looked at: whether its rows are new is not known."""
     status = "refused" if not manifest.rows_accepted else "partial" if manifest.rows_refused else "accepted"
     return FileReport(
-        path=manifest.path_name,
+        path=job.name,
         member=manifest.member,
         digest=manifest.digest,
         status=status,
@@ -316,9 +316,9 @@ def _counted(manifest: FileManifest, refused: tuple[dict[str, Any], ...]) -> Fil
     )
 
 
-def _published(file: PublishedFile, refused: tuple[dict[str, Any], ...]) -> FileReport:
+def _published(job: StageJob, file: PublishedFile, refused: tuple[dict[str, Any], ...]) -> FileReport:
     report = replace(
-        _counted(file.manifest, refused),
+        _counted(job, file.manifest, refused),
         status=file.status,
         rows_accepted=file.rows_accepted,
         rows_refused=file.rows_refused,

@@ -299,7 +299,8 @@ def _without_cut_line(table: TextTable, tail: Sequence[_Line], last_is_text: boo
     last_cells = [one[-1].strip() for one in others if len(one) == len(table.header)]
     is_balanced = quotes_are_closed(line.text, table.delimiter, table.quoting)
     is_quoted = table.quoting != "none" and line.text.rstrip().endswith('"')
-    is_whole = is_quoted or last_is_text or _looks_whole(cells[-1].strip(), last_cells)
+    like = last_cells or [cell.strip() for cell in cells[:-1] if "." in cell]  # of its kind, at least in form
+    is_whole = is_quoted or last_is_text or _looks_whole(cells[-1].strip(), like)
     if is_balanced and (is_whole or len(cells) != len(table.header)):
         return replace(table, is_unterminated=True)
     row = table.first_line + _count_line_ends(table.file.path, table.data_start, line.offset)

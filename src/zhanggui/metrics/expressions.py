@@ -40,8 +40,17 @@ def money(value: Any) -> Any:
 
 
 def product(left: Any, right: Any) -> Any:
-    """Of two `decimal(18,4)` values, rounded to four places."""
-    return (left * right).cast(_PRODUCT).cast("decimal(18,4)")
+    """Of two `decimal(18,4)` values, rounded to four places.
+
+    DuckDB multiplies two decimals of 18 digits in 64 bits and overflows; 19 by 18 digits it multiplies in 128, and
+    Spark then still keeps all eight places.
+    """
+    return exact_product(left, right).cast("decimal(18,4)")
+
+
+def exact_product(left: Any, right: Any) -> Any:
+    """Of two `decimal(18,4)` values, with all eight places."""
+    return (left.cast("decimal(19,4)") * right).cast(_PRODUCT)
 
 
 def converted(amount: Any, rate: Any) -> Any:

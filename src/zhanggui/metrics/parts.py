@@ -145,7 +145,7 @@ _SERVICE = (
     _part("parcels", "parcel_facts", "billed_on", Aggregate.COUNT, unknown=True),
     _part("parcel_charges", "parcel_facts", "billed_on", Aggregate.SUM, "amount", money=True, unknown=True),
     _part("reviews", "review_facts", "created_on", Aggregate.COUNT),
-    *_of("review_facts", "created_on", "rating", "is_rated"),
+    *_of("review_facts", "created_on", "rating", "rated_count"),
     _part("conversations", "message_facts", "started_on", Aggregate.COUNT),
     _part(
         "message_seconds",

@@ -279,7 +279,7 @@ REVIEW_FACTS = kept(
         order(),
         listing(),
         quantity("rating", "评分（1 至 5）", "Rating from 1 to 5", unit="star"),
-        count("is_rated", "有评分为 1", "1 where a rating was given, else 0", unit="review"),
+        count("rated_count", "有评分为 1", "One where a rating was given, else zero", unit="review"),
         *_SOURCE,
     ],
     "facts",

@@ -16,7 +16,7 @@ METRICS: tuple[Metric, ...] = (
         ("Reviews", "Reviews, by date written."),
     ),
     _service(
-        "review_rating", "star", "review_rating / review_is_rated",
+        "review_rating", "star", "review_rating / review_rated_count",
         ("平均评分", "评分之和 ÷ 有评分的评价数，按评价日。"),
         ("Mean rating", "Sum of ratings ÷ reviews that have one, by date written."),
     ),

@@ -29,7 +29,8 @@ PAID_STATUSES = (
 )  # fmt: skip
 """Payment, or something that only follows payment. A deposit is not payment of the order."""
 
-UNCOUNTED_KINDS = ("fake", "resend", "exchange", "cancellation", "external", "adjustment")
+NOT_TRADE_KINDS = ("fake", "resend", "exchange", "external", "adjustment")
+UNCOUNTED_KINDS = (*NOT_TRADE_KINDS, "cancellation")
 """Brushed orders, replacements and reversals are no sales."""
 
 UNCOUNTED_STATUSES = ("merged", "split")

@@ -14,8 +14,9 @@ from typing import Any
 import ibis
 
 from zhanggui.canon.steps import step
-from zhanggui.metrics.expressions import channel_of, conformed, is_one_of, is_true, known_currency, null_of, prefixed
+from zhanggui.metrics.expressions import exact_product, channel_of, conformed, is_one_of, is_true, known_currency, null_of, prefixed
 from zhanggui.metrics.facts.identity import with_sku
+from zhanggui.metrics.facts.orders import NOT_TRADE_KINDS
 
 _ORDER = ("shop_id", "platform_order_id")
 _COLUMNS = (
@@ -120,7 +121,7 @@ def _of_lines(line_facts: Any, orders: Any, refunds: Any) -> Any:
 
 
 def _reversing_orders(order_facts: Any) -> Any:
-    uncounted = is_one_of(order_facts.kind, ("fake", "resend", "exchange"))
+    uncounted = is_one_of(order_facts.kind, NOT_TRADE_KINDS)
     merged = is_one_of(order_facts.status, ("merged", "split"))
     is_reversal = is_one_of(order_facts.kind, ("cancellation",)) | is_true(order_facts.gmv_amount < 0)
     return order_facts.filter(is_reversal & ~uncounted & ~merged)
@@ -141,7 +142,8 @@ def _sold_before(reversing: Any, line_facts: Any) -> Any:
             reversing.sku_id == sold.b_sku_id,
             reversing.created_on >= sold.b_created_on,
             -reversing.quantity <= sold.b_quantity,
-            reversing.net_amount * sold.b_quantity == sold.b_net_amount * reversing.quantity,
+            exact_product(reversing.net_amount, sold.b_quantity)
+            == exact_product(sold.b_net_amount, reversing.quantity),
         ],
     )
     choice = pairs.b_created_on.cast("string") + ibis.literal("|") + pairs.b_platform_order_id

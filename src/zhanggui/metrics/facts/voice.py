@@ -13,8 +13,8 @@ from zhanggui.metrics.expressions import channel_of, conformed
 @step(reads=("reviews",), writes="review_facts")
 def review_facts(reviews: Any, **_: object) -> Any:
     """One row for each review."""
-    is_rated = ibis.ifelse(reviews.rating.notnull(), 1, 0)
-    return conformed(reviews.mutate(channel=channel_of(reviews.shop_id), is_rated=is_rated), "review_facts")
+    rated_count = ibis.ifelse(reviews.rating.notnull(), 1, 0)
+    return conformed(reviews.mutate(channel=channel_of(reviews.shop_id), rated_count=rated_count), "review_facts")
 
 
 @step(reads=("service_messages",), writes="message_facts")
