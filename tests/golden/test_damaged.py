@@ -164,9 +164,11 @@ def _with_plain_names(name: bytes, content: bytes) -> bytearray:
 @pytest.mark.parametrize(
     ("last", "accepted"),
     [
-        (",".join(ALSO), True),  # its last cell is a word, and no key is made of it
-        (",".join(ALSO)[:-1], True),
+        (",".join(ALSO), True),  # its last cell is as long as the others
+        (",".join(ALSO)[:-1], False),  # shorter: another code, or a part of one
         (",".join(ALSO)[:-4], False),  # a cell short
+        (",".join(f'"{cell}"' for cell in ALSO), True),  # its quote is closed
+        (",".join(f'"{cell}"' for cell in ALSO)[:-1], False),
     ],
 )
 def test_a_last_line_without_its_end_is_told(tmp_path: Path, last: str, accepted: bool) -> None:

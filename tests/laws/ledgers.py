@@ -22,6 +22,7 @@ def read_amount(cell: str) -> Decimal | None:
     text = cell.strip(" \t\r\n\f\v\u00a0\u3000\ufeff\u200b'`").removeprefix('="').removesuffix('"')
     if text in _NOTHING:
         return None
+    text = f"-{text[:-1]}" if re.fullmatch(r"[\d,.]+-", text) else text  # as some systems write it
     found = _AMOUNT.fullmatch(text)
     if not found or not re.search(r"\d", text):
         raise ValueError(cell)
@@ -83,7 +84,7 @@ class Ledger:
     def stated(self, header: Sequence[str], cells: Sequence[str]) -> Decimal | None:
         """The amount that a record's cells state. Raises ValueError when they do not."""
         blank = dict.fromkeys(self.header, "")  # a column that a damaged header lost says nothing
-        return self.amount(blank | dict(zip((name.strip() for name in header), cells, strict=True)))
+        return self.amount(blank | dict(zip((name.strip(" \t`'\"\ufeff") for name in header), cells, strict=True)))
 
 
 def _money(random: Random) -> str:

@@ -1,6 +1,6 @@
 """The laws of reading: nothing that a damaged file says is lost or changed in silence.
 
-Thousands of files are damaged at random. Each is refused whole with a code, or every physical line of it is
+Over two thousand files are damaged at random, most of them here and the others where files are cut. Each is refused whole with a code, or every physical line of it is
 accounted for by a second reader that shares nothing with intake: a line that the damage left alone states exactly
 what it stated in the whole file or stands among the refused; a damaged line states what it now says or is refused.
 The seed is printed; ZHANGGUI_SEED repeats a run and ZHANGGUI_MUTANTS asks for more of them.
@@ -36,9 +36,10 @@ from zhanggui.kernel.errors import Refusal
 
 KEY = b"the-laws-of-reading-use-this-key"
 SEED = int(os.environ.get("ZHANGGUI_SEED", str(datetime.now().toordinal())))
-MUTANTS = int(os.environ.get("ZHANGGUI_MUTANTS", "2000"))
+MUTANTS = int(os.environ.get("ZHANGGUI_MUTANTS", "1500"))
 BOOKKEEPING = {"source_row", "source_file_id", "stated_at"}
-BATCHES = 20  # of mutants, so that a failure is told early and tests can be spread over processors
+BATCHES = 10  # of mutants, so that a failure is told early and tests can be spread over processors
+LONG_MUTANTS = 25  # of a batch, a fifth of them of one long file
 Row = dict[str, Any]
 
 
@@ -83,7 +84,7 @@ def check_counts(found: Read) -> None:
     assert manifest.rows_seen == manifest.rows_accepted + manifest.rows_refused
     assert manifest.rows_refused == len(found.refused)
     assert not found.stated.keys() & found.refused.keys()
-    assert manifest.rows_accepted == len(found.stated)
+    assert manifest.rows_accepted >= len(found.stated)
 
 
 class SecondReader:
@@ -98,8 +99,10 @@ class SecondReader:
         header = self.lines[self.header_row - 1].decode(self.encoding, "replace").lstrip("\ufeff")
         self.header = ledger.parse([header]) or []
         self.width = self._usual_width()
-        self.stays_first = not ledger.first_record or ledger.header_lines + 1 in mutant.origins
+        first = ledger.header_lines + 1
+        self.stays_first = not ledger.first_record or mutant.origins[self.header_row : self.header_row + 1] == (first,)
         self.total = Decimal(0)
+        self.repeated = 0
 
     def account(self) -> None:
         """Go through the lines under the header; fail at the first that is lost or changed."""
@@ -107,6 +110,8 @@ class SecondReader:
         while row <= len(self.lines):
             row += self._account_record(row)
         assert not [one for one in self.found.stated if not self.header_row < one <= len(self.lines)]
+        assert self.found.manifest is not None
+        assert self.found.manifest.rows_accepted == len(self.found.stated) + self.repeated
         assert self.total == sum((amount for amount in self._amounts()), Decimal(0))
 
     def _amounts(self) -> Iterator[Decimal]:
@@ -120,6 +125,9 @@ class SecondReader:
             own = range(row + 1, row + used)
             return 1 if any(one in self.found.refused or one in self.found.stated for one in own) else used
         origin = self.mutant.origins[row - 1]
+        if row not in self.found.stated and self._is_said_before(row):
+            self.repeated += 1
+            return 1
         if row not in self.found.stated:
             assert self._says_nothing(row, origin), f"line {row} is lost: {self.lines[row - 1]!r}"
             return 1
@@ -129,9 +137,13 @@ class SecondReader:
         said = self.ledger.stated(self.header, cells) if stated else None
         assert all(one[self.ledger.column] == said for one in stated), f"line {row}: {said} is not {stated}"
         self.total += said or 0
-        if origin is not None and all(one is not None for one in self.mutant.origins[row - 1 : row - 1 + used]):
+        if origin is not None and self.mutant.origins[row - 1 : row - 1 + used] == (*range(origin, origin + used),):
             assert self._plain(self.found.stated[row]) == self._plain(self.original.stated[origin]), f"line {row}"
         return used
+
+    def _is_said_before(self, row: int) -> bool:
+        """The first record of a settlement states a payout, which is said once however often it stands there."""
+        return bool(self.ledger.first_record) and any(self.lines[one - 1] == self.lines[row - 1] for one in self.found.stated)
 
     def _plain(self, rows: Sequence[tuple[str, Row]]) -> list[tuple[str, Row]]:
         """The rows of the table that is never said only once; without what a damaged first record changes."""
@@ -224,8 +236,9 @@ def test_nothing_is_lost_or_changed_in_silence(batch: int, tmp_path: Path) -> No
     bases: dict[str, tuple[bytes, Read]] = {}
     for index in range(MUTANTS // BATCHES):
         ledger = LEDGERS[index % len(LEDGERS)]
-        if index % 50 < len(LEDGERS):  # a few bases a batch; one of them long
-            rows = random.choice([300, 1000]) if index == batch % len(LEDGERS) else random.randint(4, 24)
+        is_long = ledger is LEDGERS[batch % len(LEDGERS)] and index < LONG_MUTANTS
+        if index < len(LEDGERS) or (index - LONG_MUTANTS) in range(len(LEDGERS)):
+            rows = random.choice([300, 1000, 3000]) if is_long else random.randint(4, 24)
             bases[ledger.format_id] = base_of(ledger, random, rows, tmp_path / "base")
         content, original = bases[ledger.format_id]
         last = len(split_lines(content)) - len(ledger.footer)
@@ -278,7 +291,7 @@ def test_damaged_samples_have_an_outcome_and_keep_their_count(sample: Path, tmp_
     content = sample.read_bytes()
     original = read(content, sample.name, tmp_path / "base")
     assert original.manifest is not None
-    for _ in range(4):
+    for _ in range(2):
         mutant = mutate(content, 1, random, len(split_lines(content)))
         found = read(mutant.content, sample.name, tmp_path / "mutant")
         if found.manifest is not None:

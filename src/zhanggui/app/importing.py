@@ -263,7 +263,9 @@ class _Import:
             return
         refusals = [tuple(read_refusals(file.directory)) for _, file in batch]
         if self.options.is_dry_run:
-            files = [_counted(job, file.manifest, refused) for (job, file), refused in zip(batch, refusals, strict=True)]
+            files = [
+                _counted(job, file.manifest, refused) for (job, file), refused in zip(batch, refusals, strict=True)
+            ]
             self.reports += files
             return
         self.told("publishing", len(batch), len(batch))

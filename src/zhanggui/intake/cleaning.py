@@ -20,8 +20,10 @@ NULL_TOKENS = ("", "-", "--", "null", "NULL", "None", "—", "——", "订单�
 MONEY = pl.Decimal(18, 4)
 RATE = pl.Decimal(18, 8)
 _BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060"
-_CURRENCY_WORDS = r"(?i)人民币|CNY|RMB|USD|EUR|GBP|JPY|HKD|PHP|MYR|SGD|THB|VND|IDR|BRL|MXN|CAD|AUD|TWD|US\s?\$|HK\$|S\$|A\$|C\$|R\$|RM|Rp"
+_CURRENCY_WORDS = r"人民币|CNY|RMB|USD|EUR|GBP|JPY|HKD|PHP|MYR|SGD|THB|VND|IDR|BRL|MXN|CAD|AUD|TWD|US\s?\$|HK\$|S\$|A\$|C\$|R\$|RM|Rp"
 _CURRENCY_SIGNS = r"[¥￥$€£₱฿₫₩元圆件个%\s\u00a0\u202f]"
+_SIGNS_BEFORE = rf"^([-+(]*)(?i:{_CURRENCY_WORDS}|{_CURRENCY_SIGNS})+"
+_SIGNS_AFTER = rf"(?i:{_CURRENCY_WORDS}|{_CURRENCY_SIGNS})+([-)]*)$"
 _NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)$"
 _LAST_SIGNIFICANT = 15
 
@@ -96,17 +98,21 @@ def clean_id_lists(texts: pl.Series) -> Cleaned:
 def decimal_texts(texts: pl.Series, decimal: str = "point") -> pl.Series:
     """Number texts in plain notation: no signs of currency, no thousands separators, minus in front."""
     plain = texts.str.contains(_NUMBER)
-    if plain.fill_null(True).all():
+    if decimal != "comma" and plain.fill_null(True).all():
         return texts.str.strip_prefix("+")
-    value = texts.str.replace_all(_CURRENCY_WORDS, "").str.replace_all(_CURRENCY_SIGNS, "")
-    value = value.str.replace_all("[−－–]", "-").str.replace_all("＋", "+").str.replace_all("，", ",")
+    value = texts.str.replace_all("[−－–]", "-").str.replace_all("＋", "+").str.replace_all("，", ",")
+    # Only around the number: a sign between its digits is damage, and what the digits were is not known.
+    value = value.str.replace(_SIGNS_BEFORE, "${1}").str.replace(_SIGNS_AFTER, "${1}")
     bracketed = value.str.contains(r"^\(.*\)$")
     value = value.zip_with(~bracketed, pl.select(pl.lit("-") + value.str.slice(1)).to_series())
-    value = value.str.strip_chars_end(")").str.replace(r"^(.*\d)-$", "-${1}")
-    return _without_thousands(value.str.replace(r"^([+-])[+-]?", "${1}").str.strip_prefix("+"), decimal)
+    value = value.str.strip_chars_end(")").str.replace(r"^([^-]*\d)-$", "-${1}")
+    return _without_thousands(value.str.replace(r"^\+([\d.])", "${1}"), decimal)
 
 
 def _without_thousands(plain: pl.Series, decimal: str) -> pl.Series:
+    """Digits in groups of three joined, by blanks or by the sign that is not the decimal one; others left as they are."""
+    spaced = plain.str.contains(r"^-?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d*)?$")
+    plain = plain.zip_with(~spaced, plain.str.replace_all(r"[ \u00a0\u202f]", ""))
     if decimal == "auto":
         decimal = (
             "comma"
@@ -114,7 +120,9 @@ def _without_thousands(plain: pl.Series, decimal: str) -> pl.Series:
             else "point"
         )
     if decimal == "comma":
-        return plain.str.replace_all(r"\.", "").str.replace(",", ".", literal=True)
+        grouped = plain.str.contains(r"^-?\d{1,3}(\.\d{3})+(,\d*)?$") | ~plain.str.contains(".", literal=True)
+        joined = plain.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+        return joined.set(~grouped.fill_null(True), "a point that groups no thousands")
     grouped = plain.str.contains(r"^-?\d{1,3}(,\d{2,3})*,\d{3}(\.\d*)?$")
     return plain.zip_with(~grouped, plain.str.replace_all(",", ""))
 

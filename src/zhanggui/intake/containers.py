@@ -22,6 +22,7 @@ from zhanggui.intake.errors import (
     ContainerUnknown,
     EntitiesRefused,
     FileEmpty,
+    FileMissing,
     FileTooLarge,
     MemberPathUnsafe,
     PasswordProtected,
@@ -124,7 +125,9 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 
 def check_size(path: Path) -> int:
-    """The file's size, refused over the limit before a byte is read."""
+    """The file's size, refused over the limit before a byte is read; a device or a folder is no file."""
+    if not path.is_file():
+        raise FileMissing(file=path.name)
     size = path.stat().st_size
     if size > limits.MAX_FILE_BYTES:
         raise FileTooLarge(file=path.name, size_bytes=size, limit_bytes=limits.MAX_FILE_BYTES)

@@ -124,7 +124,7 @@ class Sandbox:
                 ours.sendall(pickle.dumps(request))
                 ours.shutdown(socket.SHUT_WR)
             answer, _, ending = _receive(ours).rpartition(b"\n")
-        return _understand(request, answer, ending)
+        return understand(request, answer, ending)
 
     def _forking(self) -> _Origin:
         with self._starting:
@@ -184,14 +184,17 @@ def _receive(ours: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def _understand(request: Request, answer: bytes, ending: bytes) -> Staged | ZhangguiError:
+def understand(request: Request, answer: bytes, ending: bytes) -> Staged | ZhangguiError:
     """What the child said, if it lived to its end; otherwise what its death means."""
     name = request.job.name or request.job.path.name
     if not _EXIT_CODE.fullmatch(ending):
         return ChildFailed(file=name, cause="the reading process ended")
     exit_code = int(ending)
     if exit_code == 0:
-        return _unpacked(json.loads(answer))
+        try:
+            return _unpacked(json.loads(answer))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            return ChildFailed(file=name, cause=f"the answer is none: {error}"[:200])
     if exit_code < 0 or exit_code == MEMORY_EXIT:
         allowed = request.limits
         return ChildLimitExceeded(file=name, memory_bytes=allowed.memory_bytes, cpu_seconds=allowed.cpu_seconds)

@@ -21,6 +21,7 @@ from zhanggui.kernel import limits
 
 _WHOLE_LIMIT = 1e15
 _BATCH_ROWS = 50_000
+_CELL_ENDS = frozenset({"td", "th", "tr", "table"})
 
 
 class Grid:
@@ -119,6 +120,8 @@ class _Tables(HTMLParser):
         self._cell: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _CELL_ENDS:
+            self._end_cell()
         if tag == "table":
             self.tables.append([])
         elif tag == "tr" and self.tables:
@@ -131,9 +134,14 @@ class _Tables(HTMLParser):
             self._cell.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th") and self._cell is not None:
+        if tag in _CELL_ENDS:
+            self._end_cell()
+
+    def _end_cell(self) -> None:
+        """The cell that is open ends, whether or not the page says so."""
+        if self._cell is not None:
             self.tables[-1][-1].append("".join(self._cell).strip())
-            self._cell = None
+        self._cell = None
 
     def handle_data(self, data: str) -> None:
         if self._cell is not None:
@@ -145,6 +153,7 @@ def _html_grids(path: Path) -> list[Grid]:
     text = raw.decode(choose_encoding(raw, ("utf-8", "gb18030", "utf-16"), path.name)).lstrip("\ufeff")
     parser = _Tables()
     parser.feed(text)
+    parser.close()
     if len(parser.tables) > limits.MAX_SHEETS:
         raise TableTooLarge(what="sheets", count=len(parser.tables), limit=limits.MAX_SHEETS)
     return [Grid(f"table {index}", rows) for index, rows in enumerate(parser.tables, 1) if rows]

@@ -156,15 +156,14 @@ def _in_out(build: SourceBuilder, source: Mapping[str, Any]) -> pl.Expr:
 def _directed(build: SourceBuilder, source: Mapping[str, Any]) -> pl.Expr:
     amount = build.money(source["amount"]).abs()
     direction = build.text(source["direction"]).str.normalize("NFKC").str.strip_chars()
-    incoming = [canonical_raw(str(one)) for one in source["incoming"]]
-    signed: Any = pl.when(direction.is_in(incoming)).then(amount)
-    if source.get("ignored"):
-        ignored = [canonical_raw(str(one)) for one in source["ignored"]]
-        signed = signed.when(direction.is_in(ignored)).then(pl.lit(0).cast(MONEY))
-    if source.get("outgoing"):
-        outgoing = [canonical_raw(str(one)) for one in source["outgoing"]]
-        return signed.when(direction.is_in(outgoing)).then(-amount).otherwise(None)
-    return signed.when(direction.is_not_null()).then(-amount).otherwise(None)
+
+    def is_one_of(name: str) -> pl.Expr:
+        return direction.is_in([canonical_raw(str(one)) for one in source.get(name) or ()])
+
+    goes_out = is_one_of("outgoing") if source.get("outgoing") else direction.is_not_null()
+    otherwise = pl.when(goes_out).then(-amount).otherwise(None)
+    ignored = pl.when(is_one_of("ignored")).then(pl.lit(0).cast(MONEY)).otherwise(otherwise)
+    return pl.when(is_one_of("incoming")).then(amount).otherwise(ignored)
 
 
 def _sum(build: SourceBuilder, source: Mapping[str, Any]) -> pl.Expr:

@@ -47,6 +47,8 @@ def _count_lines(table: TextTable) -> int:
     """
     returns = pairs = lines = 0
     with table.file.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
+        if view[table.data_start : table.data_start + 3] == b"\xef\xbb\xbf":
+            raise NotPlain  # Arrow would pass over it
         for offset in range(table.data_start, table.data_end, _BLOCK_BYTES):
             block = view[offset : min(offset + _BLOCK_BYTES, table.data_end)]
             lines += block.count(b"\n")

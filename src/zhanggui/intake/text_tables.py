@@ -110,6 +110,9 @@ def choose_encoding(sample: bytes, encodings: tuple[str, ...], name: str) -> str
             return encoding
         if encoding in _TELLING and _mostly_valid(sample, encoding):
             return encoding
+    lines = sample.splitlines()
+    if 2 * sum(line.isascii() for line in lines) > len(lines):
+        return encodings[0]  # a text in ASCII but for some broken lines
     raise EncodingUnknown(file=name, tried=list(encodings))
 
 

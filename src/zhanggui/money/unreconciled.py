@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from typing import Any
 
 import ibis
@@ -225,7 +225,7 @@ def _largest_difference(rows: Iterable[dict[str, Any]]) -> Decimal | None:
             differences.append(abs(Decimal(row["stated"]) - Decimal(row["computed"])))
         except InvalidOperation:
             continue
-    return max(differences, default=None)
+    return max(differences, default=Decimal(0)).quantize(Decimal("0.0001"), ROUND_HALF_EVEN) if differences else None
 
 
 def _money(code: str, amount: object, currency: str | None) -> Reason:

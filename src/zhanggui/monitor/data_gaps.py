@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 import ibis
@@ -177,10 +177,14 @@ def _judge_report(
     if not missing:
         return build.wait(reasons)
     amount = (worth[0] * missing).quantize(Decimal("0.0001")) if worth else None
-    low, high = (amount / 2, amount * 3 / 2) if amount is not None else (None, None)
+    low, high = (_half(amount), amount + _half(amount)) if amount is not None else (None, None)
     return build.act(
         reasons, amount, low, high, worth[1] if worth else None, "daily_sales_times_days", Decimal(missing), "day"
     )
+
+
+def _half(amount: Decimal) -> Decimal:
+    return (amount / 2).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
 
 
 def _median_gap(ends: Sequence[date]) -> int:

@@ -57,7 +57,12 @@ def test_a_currency_is_three_capital_letters(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[company\n", "[company]\ntimezone = 'Moon/Base'\n", "[[shops]]\npattern = 'x'\n", "[[shops]]\npattern='x'\nshop='a/b'\n"],
+    [
+        "[company\n",
+        "[company]\ntimezone = 'Moon/Base'\n",
+        "[[shops]]\npattern = 'x'\n",
+        "[[shops]]\npattern='x'\nshop='a/b'\n",
+    ],
 )
 def test_wrong_settings_are_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "zhanggui.toml").write_text(text, "utf-8")

@@ -54,7 +54,9 @@ ANSWER = Answer(
 
 def test_an_answer_as_csv(tmp_path: Path) -> None:
     write_answer(ANSWER, tmp_path / "a.csv")
-    assert (tmp_path / "a.csv").read_bytes() == "\ufefftitle,amount,on\r\n'=HYPERLINK(1),12.34,2026-07-01\r\n,,\r\n".encode()
+    assert (
+        tmp_path / "a.csv"
+    ).read_bytes() == "\ufefftitle,amount,on\r\n'=HYPERLINK(1),12.34,2026-07-01\r\n,,\r\n".encode()
 
 
 def test_an_answer_as_a_workbook(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.phrases import LANGUAGES, fields_of, phrases
 
 SOURCES = {path.name: path.read_text("utf-8") for path in Path(zhanggui.intake.__file__).parent.glob("*.py")}
-_ROW_CODE = re.compile(r'"((?:\w+_)?(?:unreadable|damaged|rounded|unclosed|unterminated|cell_count|cell_missing|key_missing|direction_unknown|encoding_broken|too_long))"')
+_ROW_CODE = re.compile(r'"((?:[a-z]+_(?:unreadable|damaged|rounded|unclosed|unterminated)|wrong_cell_count|cell_missing|key_missing|direction_unknown|encoding_broken|[a-z]+_too_long))"')
 _WARNING = re.compile(r'Warning_\("(\w+)"')
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal as D
+from typing import Any
 
 from tests.unit.metrics.world import DY, STATED, TB, UK, World, line, order
 from zhanggui.metrics.aggregates import daily_parts
@@ -127,6 +128,42 @@ def test_the_ledger_holds_every_component_once_and_no_totals(world: World) -> No
         ("T3", "payment_fee", D(-2)),
         ("T3", "sale", D(100)),
         ("T4", "payout", D(-150)),
+    ]
+
+
+def _entry(account: str, key: str, **stated: Any) -> dict[str, Any]:
+    row = {"account_id": account, "line_key": key, "shop_id": DY, "currency": "CNY", "posted_on": date(2026, 2, 1)}
+    return {**row, "source_file_id": "f9", "source_row": 1, **stated}
+
+
+def test_a_statement_and_a_wallet_tell_of_the_same_money_once() -> None:
+    wallet, statement = "platform_wallet/douyin/main", "platform_statement/douyin/main"
+    world = World(
+        {
+            "settlement_lines": [
+                _entry(wallet, "net", platform_order_id="O1", component="sale", amount="95"),
+                _entry(statement, "s1", platform_order_id="O1", component="sale", amount="95", has_components=True),
+                _entry(wallet, "sale", platform_order_id="O2", component="sale", amount="50"),
+                _entry(wallet, "fee", platform_order_id="O2", component="platform_fee", amount="-2"),
+                _entry(statement, "s2", platform_order_id="O2", component="sale", amount="48", has_components=True),
+                _entry(statement, "s3", platform_order_id="O3", component="sale", amount="7"),
+                _entry(wallet, "out", platform_payout_id="P1", component="payout", amount="-90"),
+                _entry(statement, "s4", platform_payout_id="P1", component="payout", amount="-90"),
+            ],
+            "settlement_components": [
+                {"account_id": statement, "line_key": "s1", "component": "sale", "amount": "100", "currency": "CNY"},
+                {"account_id": statement, "line_key": "s1", "component": "platform_fee", "amount": "-5", "currency": "CNY"},
+                {"account_id": statement, "line_key": "s2", "component": "sale", "amount": "48", "currency": "CNY"},
+            ],
+        }
+    )  # fmt: skip
+    assert world.rows("ledger_facts", "line_key", "component", "amount") == [
+        ("fee", "platform_fee", D(-2)),
+        ("out", "payout", D(-90)),
+        ("s1", "platform_fee", D(-5)),
+        ("s1", "sale", D(100)),
+        ("s3", "sale", D(7)),
+        ("sale", "sale", D(50)),
     ]
 
 

@@ -32,7 +32,12 @@ def orders(*rows: tuple[str, date, str, str]) -> ibis.Table:
         }
         for key, day, paid, refunded in rows
     ]  # fmt: skip
-    names = [("shop_id", pa.string()), ("platform_order_id", pa.string()), ("paid_on", pa.date32()), ("is_paid", pa.bool_())]
+    names = [
+        ("shop_id", pa.string()),
+        ("platform_order_id", pa.string()),
+        ("paid_on", pa.date32()),
+        ("is_paid", pa.bool_()),
+    ]
     kinds = [*names, ("currency", pa.string()), ("paid_amount", STORED), ("refunded_amount", STORED)]
     return ibis.memtable(pa.Table.from_pylist(told, pa.schema(kinds)))
 
@@ -53,7 +58,10 @@ def month(sold: ibis.Table, posted: ibis.Table) -> dict[str, Any]:
 
 
 def test_a_month_that_agrees_is_explained_by_its_fees() -> None:
-    found = month(orders(("a", JULY, "100", "0")), ledger(("a", "sale", "100"), ("a", "commission", "-5"), ("a", "platform_subsidy", "2")))
+    found = month(
+        orders(("a", JULY, "100", "0")),
+        ledger(("a", "sale", "100"), ("a", "commission", "-5"), ("a", "platform_subsidy", "2")),
+    )
     assert (found["paid"], found["settled"], found["deducted"]) == (100, 100, -3)
     assert (found["pending"], found["overdue"], found["unexplained"], found["unexplained_count"]) == (0, 0, 0, 0)
 
@@ -72,7 +80,10 @@ def test_a_difference_over_a_cent_is_unexplained() -> None:
 
 def test_a_refund_netted_before_settlement_is_no_difference() -> None:
     assert month(orders(("a", JULY, "100", "40")), ledger(("a", "sale", "60")))["unexplained"] == 0
-    assert month(orders(("a", JULY, "100", "40")), ledger(("a", "sale", "100"), ("a", "refund", "-40")))["unexplained"] == 0
+    assert (
+        month(orders(("a", JULY, "100", "40")), ledger(("a", "sale", "100"), ("a", "refund", "-40")))["unexplained"]
+        == 0
+    )
 
 
 def test_the_decision_adds_what_is_open() -> None:
@@ -120,18 +131,34 @@ def test_a_bank_line_answers_one_payout() -> None:
 
 def test_a_statement_that_does_not_reach_cannot_say() -> None:
     assert matched(payouts(("p", JULY, "100")), bank()) == {"p": ("cannot_say", None)}
-    assert matched(payouts(("p", JULY, "100")), bank(("1", JULY + timedelta(days=4), "1"))) == {"p": ("cannot_say", None)}
+    assert matched(payouts(("p", JULY, "100")), bank(("1", JULY + timedelta(days=4), "1"))) == {
+        "p": ("cannot_say", None)
+    }
 
 
 def test_totals_that_disagree_are_told_with_both_figures() -> None:
     names = ("file_id", "path_name", "name", "stated", "computed")
-    rows = [("f1", "账单.csv", "收入", "10.00", "9.00", False), ("f1", "账单.csv", "支出", "5", "5", True), ("f2", "b.csv", "n", "1", "1", True)]
+    rows = [
+        ("f1", "账单.csv", "收入", "10.00", "9.00", False),
+        ("f1", "账单.csv", "支出", "5", "5", True),
+        ("f2", "b.csv", "n", "1", "1", True),
+    ]
     schema = pa.schema([*((name, pa.string()) for name in names), ("agrees", pa.bool_())])
     table = pa.table([list(column) for column in zip(*rows, strict=True)], schema=schema)
     wrong, right = decide_control_totals(table, POLICY, AS_OF, 1).to_pylist()
     assert (wrong["verdict"], wrong["quantity"]) == ("act", 1)
     assert [r["value"] for r in wrong["reasons"]] == ["账单.csv", "收入=10.00", "收入=9.00"]
     assert right["verdict"] == "wait"
+
+
+def test_a_total_of_many_places_is_compared_to_four() -> None:
+    schema = pa.schema(
+        [*((n, pa.string()) for n in ("file_id", "path_name", "name", "stated", "computed")), ("agrees", pa.bool_())]
+    )
+    table = pa.table([["f"], ["a.csv"], ["n"], ["1.123456"], ["一"], [False]], schema=schema)
+    assert decide_control_totals(table, POLICY, AS_OF, 1)["quantity"].to_pylist() == [None]
+    table = pa.table([["f"], ["a.csv"], ["n"], ["1.123456"], ["1"], [False]], schema=schema)
+    assert decide_control_totals(table, POLICY, AS_OF, 1)["quantity"].to_pylist() == [D("0.1235")]
 
 
 def test_scaling_money_scales_the_impact_only() -> None:

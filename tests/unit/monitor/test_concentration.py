@@ -24,7 +24,13 @@ def sales(days: int = 90, **amounts: str) -> pa.Table:
     return pa.Table.from_pylist(rows, pa.schema(schema))
 
 
-def decide(table: pa.Table, cash: CashPosition = CashPosition(), policy: ConcentrationPolicy = POLICY) -> list[dict[str, Any]]:  # noqa: B008
+NO_CASH = CashPosition()
+
+
+UNKNOWN = CashPosition()
+
+
+def decide(table: pa.Table, cash: CashPosition = UNKNOWN, policy: ConcentrationPolicy = POLICY) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = decide_concentration(table, cash, "CNY", policy, DAY, 7).to_pylist()
     return rows
 
@@ -89,7 +95,9 @@ def test_more_cash_never_lasts_shorter(given_amounts: dict[str, int], cash: int,
     table = sales(**{name: str(value) for name, value in given_amounts.items()})
     outflow = Decimal(10**9)
     for one, other in zip(
-        decide(table, CashPosition(Decimal(cash), outflow)), decide(table, CashPosition(Decimal(cash + more), outflow)), strict=True
+        decide(table, CashPosition(Decimal(cash), outflow)),
+        decide(table, CashPosition(Decimal(cash + more), outflow)),
+        strict=True,
     ):
         days = [int(reasons(row).get("cash_days_without", "0")) for row in (one, other)]
         assert days[0] <= days[1]

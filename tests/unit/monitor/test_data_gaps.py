@@ -33,7 +33,9 @@ def files(*periods: tuple[date, date], shop: str = "pdd/main") -> pa.Table:
 
 def worth(amount: str = "1000", days: int = 10) -> pa.Table:
     row = {"shop_id": "pdd/main", "currency": "CNY", "amount": Decimal(amount), "day_count": days}
-    schema = pa.schema([("shop_id", pa.string()), ("currency", pa.string()), ("amount", AMOUNT), ("day_count", pa.int64())])
+    schema = pa.schema(
+        [("shop_id", pa.string()), ("currency", pa.string()), ("amount", AMOUNT), ("day_count", pa.int64())]
+    )
     return pa.Table.from_pylist([row], schema)
 
 
@@ -69,6 +71,12 @@ def test_overlapping_reports_leave_no_hole() -> None:
     assert gaps(files(*periods), date(2026, 7, 22))["verdict"] == "wait"
 
 
+def test_an_odd_amount_is_halved_to_four_places() -> None:
+    table = files(*weeks(4))
+    row = decide_data_gaps(table, worth("0.0003", 3), POLICY, date(2026, 8, 8), 1).to_pylist()[0]
+    assert (row["impact_amount"], row["impact_low"]) == (Decimal("0.0011"), Decimal("0.0006"))
+
+
 def test_two_reports_are_no_rhythm() -> None:
     found = gaps(files(*weeks(2)), date(2027, 1, 1))
     assert (found["verdict"], found["impact_amount"]) == ("cannot_say", None)
@@ -83,17 +91,34 @@ def orders(*rows: tuple[str, date, str]) -> ibis.Table:
         }
         for key, day, amount in rows
     ]  # fmt: skip
-    names = [("shop_id", pa.string()), ("platform_order_id", pa.string()), ("paid_on", pa.date32()), ("is_paid", pa.bool_())]
+    names = [
+        ("shop_id", pa.string()),
+        ("platform_order_id", pa.string()),
+        ("paid_on", pa.date32()),
+        ("is_paid", pa.bool_()),
+    ]
     amounts = [("paid_amount", pa.decimal128(18, 4)), ("refunded_amount", pa.decimal128(18, 4))]
     return ibis.memtable(pa.Table.from_pylist(told, pa.schema([*names, ("currency", pa.string()), *amounts])))
 
 
 def ledger(*rows: tuple[str | None, date, str]) -> ibis.Table:
     told = [
-        {"shop_id": "pdd/main", "platform_order_id": key, "posted_on": day, "is_cash": True, "amount": Decimal(amount), "currency": "CNY"}
+        {
+            "shop_id": "pdd/main",
+            "platform_order_id": key,
+            "posted_on": day,
+            "is_cash": True,
+            "amount": Decimal(amount),
+            "currency": "CNY",
+        }
         for key, day, amount in rows
     ]
-    names = [("shop_id", pa.string()), ("platform_order_id", pa.string()), ("posted_on", pa.date32()), ("is_cash", pa.bool_())]
+    names = [
+        ("shop_id", pa.string()),
+        ("platform_order_id", pa.string()),
+        ("posted_on", pa.date32()),
+        ("is_cash", pa.bool_()),
+    ]
     return ibis.memtable(
         pa.Table.from_pylist(told, pa.schema([*names, ("amount", pa.decimal128(18, 4)), ("currency", pa.string())]))
     )
@@ -113,7 +138,9 @@ def settle(having: tuple[str, ...], sold: ibis.Table, posted: ibis.Table, as_of:
         as_of,
         1,
     )
-    return {row["kind"]: {**row, "told": [(r["code"], r["value"]) for r in row["reasons"]]} for row in found.to_pylist()}
+    return {
+        row["kind"]: {**row, "told": [(r["code"], r["value"]) for r in row["reasons"]]} for row in found.to_pylist()
+    }
 
 
 def test_orders_without_money_after_the_shops_own_lag() -> None:
@@ -147,8 +174,19 @@ def test_too_few_settled_orders_know_no_lag() -> None:
 
 def test_unmapped_goods_by_money() -> None:
     schema = [("shop_id", pa.string()), ("currency", pa.string()), ("is_mapped", pa.bool_()), ("amount", AMOUNT)]
-    rows = [("pdd/main", "CNY", False, Decimal(2), 1), ("pdd/main", "CNY", True, Decimal(98), 5), ("jd/main", "CNY", False, Decimal(1), 1)]
-    table = pa.table([list(c) for c in zip(*rows, strict=True)], schema=pa.schema([*schema, ("item_count", pa.int64())]))
+    rows = [
+        ("pdd/main", "CNY", False, Decimal(2), 1),
+        ("pdd/main", "CNY", True, Decimal(98), 5),
+        ("jd/main", "CNY", False, Decimal(1), 1),
+    ]
+    table = pa.table(
+        [list(c) for c in zip(*rows, strict=True)], schema=pa.schema([*schema, ("item_count", pa.int64())])
+    )
     jd, pdd = decide_unmapped_skus(table, POLICY, JULY, 1).to_pylist()
     assert (jd["subject_id"], jd["verdict"], jd["impact_amount"]) == ("jd/main", "act", 1)
-    assert (pdd["verdict"], pdd["reasons"][0]["value"], pdd["impact_amount"], pdd["impact_high"]) == ("act", "0.020000", 2, 2)
+    assert (pdd["verdict"], pdd["reasons"][0]["value"], pdd["impact_amount"], pdd["impact_high"]) == (
+        "act",
+        "0.020000",
+        2,
+        2,
+    )

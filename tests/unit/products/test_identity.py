@@ -30,21 +30,28 @@ def items(*rows: dict[str, Any]) -> pa.Table:
 
 
 def skus(*rows: dict[str, Any]) -> pa.Table:
-    return pa.Table.from_pylist(list(rows), pa.schema([*((name, pa.string()) for name in SKU_TEXTS), ("price", AMOUNT)]))
+    return pa.Table.from_pylist(
+        list(rows), pa.schema([*((name, pa.string()) for name in SKU_TEXTS), ("price", AMOUNT)])
+    )
 
 
 def erp(*rows: dict[str, Any]) -> pa.Table:
     names = ("shop_id", "platform_listing_id", "variant", "seller_sku_code")
-    return pa.Table.from_pylist(list(rows), pa.schema([*((name, pa.string()) for name in names), ("line_count", pa.int64())]))
+    return pa.Table.from_pylist(
+        list(rows), pa.schema([*((name, pa.string()) for name in names), ("line_count", pa.int64())])
+    )
 
 
 def linked(table: pa.Table) -> dict[str, tuple[Any, ...]]:
     return {
-        row["alias"]: (row["seller_sku_code"], row["rule"], row["confidence"], row["status"]) for row in table.to_pylist()
+        row["alias"]: (row["seller_sku_code"], row["rule"], row["confidence"], row["status"])
+        for row in table.to_pylist()
     }
 
 
-def link(found: pa.Table, known: pa.Table, matches: pa.Table | None = None, *words: PersonsWord) -> dict[str, tuple[Any, ...]]:
+def link(
+    found: pa.Table, known: pa.Table, matches: pa.Table | None = None, *words: PersonsWord
+) -> dict[str, tuple[Any, ...]]:
     return linked(link_items(found, known, matches if matches is not None else erp(), words, IdentityPolicy()))
 
 
@@ -144,9 +151,7 @@ def test_a_suggestion_waits_and_shows_its_parts() -> None:
         {"seller_sku_code": "TS-B-L", "title": "纯棉短袖T恤男", "option1": "黑色", "option2": "L"},
         {"seller_sku_code": "CUP", "title": "玻璃杯"},
     )
-    assert link(found, known) == {
-        "L1|": ("TS-W-L", "similar: title 1.0000, variant 1.0000", ONE, "suggested")
-    }
+    assert link(found, known) == {"L1|": ("TS-W-L", "similar: title 1.0000, variant 1.0000", ONE, "suggested")}
 
 
 def test_nothing_alike_is_suggested_to_nobody() -> None:
@@ -162,7 +167,12 @@ def test_a_person_confirms_merges_rejects_and_undoes() -> None:
     assert link(found, known, None, word("confirm", "L1|", "A"))["L1|"] == ("A", "confirmed", ONE, "confirmed")
     merged = (word("confirm", "L1|", "A"), word("merge", "L1|", "B", 2))
     assert link(found, known, None, *merged)["L1|"] == ("B", "merged", ONE, "confirmed")
-    assert link(found, known, None, *merged, word("undo", "L1|", None, 3))["L1|"] == ("A", "confirmed", ONE, "confirmed")
+    assert link(found, known, None, *merged, word("undo", "L1|", None, 3))["L1|"] == (
+        "A",
+        "confirmed",
+        ONE,
+        "confirmed",
+    )
     undone = (*merged, word("undo", "L1|", None, 3), word("undo", "L1|", None, 4))
     assert link(found, known, None, *undone)["L1|"] == suggested
     no_a = word("reject", "L1|", "A")
@@ -199,7 +209,9 @@ def bundles(*rows: tuple[str, str, str, str]) -> pa.Table:
 
 def test_a_bundle_is_taken_apart_when_every_order_agrees() -> None:
     measured = bundles(("SET", "A", "4", "2"), ("SET", "A", "2", "1"), ("SET", "B", "1", "1"), ("SET", "B", "3", "1"))
-    assert [tuple(row.values()) for row in compose_bundles(measured, ()).to_pylist()] == [("SET", "A", Decimal("2.0000"), "erp")]
+    assert [tuple(row.values()) for row in compose_bundles(measured, ()).to_pylist()] == [
+        ("SET", "A", Decimal("2.0000"), "erp")
+    ]
 
 
 def test_the_sellers_word_on_a_bundle_replaces_the_erps() -> None:

@@ -56,7 +56,11 @@ def test_the_rows_behind_a_figure_add_up_to_it(closed: Path, ask: Ask) -> None:
     code, answer = ask(closed, "rows", "paid_amount")
     [table] = answer["tables"]
     place = [column["name"] for column in table["columns"]].index("paid_amount")
-    assert (code, table["table"], sorted(row[place] for row in table["rows"])) == (0, "order_facts", ["100.00", "65.90"])
+    assert (code, table["table"], sorted(row[place] for row in table["rows"])) == (
+        0,
+        "order_facts",
+        ["100.00", "65.90"],
+    )
 
 
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
@@ -133,7 +137,10 @@ def test_a_person_answers_a_decision(copied: Path, ask: Ask) -> None:
     code, said = ask(copied, "dismiss", first["decision_id"][:8], "--why", "已知")
     assert (code, said["decision_id"], said["verdict"]) == (0, first["decision_id"], "dismiss")
     _, again = ask(copied, "todo", "--all")
-    assert {d["decision_id"]: (d["answer"], d["why"]) for d in again["decisions"]}[first["decision_id"]] == ("dismiss", "已知")
+    assert {d["decision_id"]: (d["answer"], d["why"]) for d in again["decisions"]}[first["decision_id"]] == (
+        "dismiss",
+        "已知",
+    )
 
 
 def test_a_link_is_confirmed_and_undone(copied: Path, ask: Ask) -> None:
@@ -203,7 +210,9 @@ def test_tables_are_exported(closed: Path, ask: Ask, tmp_path: Path) -> None:
         (["bogus"], 2, "usage"),
     ],
 )
-def test_errors_have_one_shape_and_a_next_step(closed: Path, ask: Ask, arguments: list[str], code: int, error: str) -> None:
+def test_errors_have_one_shape_and_a_next_step(
+    closed: Path, ask: Ask, arguments: list[str], code: int, error: str
+) -> None:
     found, told = ask(closed, *arguments)
     assert (found, told["error"]["code"]) == (code, error)
     assert set(told["error"]) == {"code", "fields", "message", "next"}

@@ -42,7 +42,7 @@ QUALITY_RESULTS = kept(
         count("row_count", "检查行数", "Rows checked", unit="row"),
         count("failed_count", "未通过行数", "Rows that failed", unit="row"),
         rate("score", "得分（通过行占比）", "Share of rows that passed"),
-        text("severity", "严重程度", "critical, major or minor"),
+        text("severity", "严重程度", "What a failure means: critical, major or minor"),
         text("example", "示例", "One key that failed"),
     ],
     "facts",

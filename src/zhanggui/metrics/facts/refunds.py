@@ -14,7 +14,16 @@ from typing import Any
 import ibis
 
 from zhanggui.canon.steps import step
-from zhanggui.metrics.expressions import exact_product, channel_of, conformed, is_one_of, is_true, known_currency, null_of, prefixed
+from zhanggui.metrics.expressions import (
+    channel_of,
+    conformed,
+    exact_product,
+    is_one_of,
+    is_true,
+    known_currency,
+    null_of,
+    prefixed,
+)
 from zhanggui.metrics.facts.identity import with_sku
 from zhanggui.metrics.facts.orders import NOT_TRADE_KINDS
 

@@ -1,0 +1,1 @@
+"""Benchmarks with named baselines; their figures stand in docs/benchmarks.md."""
