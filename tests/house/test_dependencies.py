@@ -31,6 +31,9 @@ MODULES = {
 NEVER_IMPORTED = {
     "tzdata": "zoneinfo reads it where the system has no zones",
     "sqlglot": "Ibis writes SQL with it; named here only to stay below 30",
+    "duckdb-extension-ducklake": "the warehouse loads the extension's file, wherever it is installed",
+    "duckdb-extension-sqlite-scanner": "loaded likewise",
+    "pyspark": "Ibis drives it; the tests start the cluster from its package",
     "pandas": "Spark Connect imports it; the extra only keeps it below 3",
 }
 # Imported where it stands only if it is installed.
