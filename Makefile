@@ -19,7 +19,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(she
 
 # uv is only the faster installer. Where it cannot reach the index that pip is configured for, pip does the same.
 INSTALL = install() { \
-	if $(BIN)/uv pip install --quiet --python $(BIN)/python "$$@" 2>$(VENV)/uv.log; then return; fi; \
+	if $(BIN)/uv pip install --compile-bytecode --quiet --python $(BIN)/python "$$@" 2>$(VENV)/uv.log; then return; fi; \
 	echo "uv could not install ($(VENV)/uv.log); pip tries" >&2; $(BIN)/python -m pip install --quiet "$$@"; }; install
 
 .PHONY: help demo test bench lint lock build ci clean

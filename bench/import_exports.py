@@ -85,7 +85,9 @@ def _measure(title: str, path: Path, kind: str, room: Path) -> Result:
     run_command([*command, "init"])
     ours = run_command([*command, "import", str(path)])
     alone = run_command([python, "-m", "bench.baselines.engine_alone", kind, str(path), str(room / f"alone-{kind}.db")])
-    pandas = run_command([python, "-m", "bench.baselines.pandas_script", kind, str(path), str(room / f"pandas-{kind}.parquet")])
+    pandas = run_command(
+        [python, "-m", "bench.baselines.pandas_script", kind, str(path), str(room / f"pandas-{kind}.parquet")]
+    )
     return Result(
         title,
         [

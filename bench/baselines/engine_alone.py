@@ -31,7 +31,10 @@ def main(kind: str, path: str, database: str) -> None:
     connection = duckdb.connect(database)
     if kind == "text":
         utf8 = f"{database}.csv"
-        with open(path, encoding="gb18030", newline="") as source, open(utf8, "w", encoding="utf-8", newline="") as sink:
+        with (
+            open(path, encoding="gb18030", newline="") as source,
+            open(utf8, "w", encoding="utf-8", newline="") as sink,
+        ):
             while block := source.read(1 << 22):
                 sink.write(block)
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in _TEXT)
@@ -40,10 +43,13 @@ def main(kind: str, path: str, database: str) -> None:
     else:
         place = Path(str(find_spec("duckdb_extension_excel").origin)).parent / "extensions"  # type: ignore[union-attr]
         connection.execute(f"LOAD '{next(place.rglob('excel.duckdb_extension'))}'")
-        connection.execute(
-            f"CREATE VIEW sheet AS SELECT * FROM read_xlsx('{path}', header=true, all_varchar=true)"
-        )
-        found = [row[0] for row in connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = 'sheet'").fetchall()]
+        connection.execute(f"CREATE VIEW sheet AS SELECT * FROM read_xlsx('{path}', header=true, all_varchar=true)")
+        found = [
+            row[0]
+            for row in connection.execute(
+                "SELECT column_name FROM duckdb_columns() WHERE table_name = 'sheet'"
+            ).fetchall()
+        ]
         renamed = ", ".join(f'"{old}" AS "{new}"' for old, new in zip(found, _SHEET, strict=True))
         source_sql, names = f"(SELECT {renamed} FROM sheet)", _SHEET
     connection.execute(f"CREATE TABLE cleaned AS SELECT {', '.join(map(_cleaned, names))} FROM {source_sql}")

@@ -38,7 +38,13 @@ def _map_text(path: str) -> pd.DataFrame:
     rows["line_key"] = rows["platform_order_id"] + "#" + (rows.groupby("platform_order_id").cumcount() + 1).astype(str)
     rows["unit_price"], rows["quantity"] = _money(read["价格"]), _money(read["购买数量"])
     rows["seller_sku_code"] = _clean(read["外部系统编号"]).fillna(_clean(read["商家编码"]))
-    texts = {"title": "标题", "variant_text": "商品属性", "bundle_text": "套餐信息", "seller_note": "备注", "seller_code": "商家编码"}
+    texts = {
+        "title": "标题",
+        "variant_text": "商品属性",
+        "bundle_text": "套餐信息",
+        "seller_note": "备注",
+        "seller_code": "商家编码",
+    }
     for name, header in texts.items():
         rows[name] = _clean(read[header])
     return _with_status(rows, read)
@@ -47,10 +53,21 @@ def _map_text(path: str) -> pd.DataFrame:
 def _map_sheet(path: str) -> pd.DataFrame:
     read = pd.read_excel(path, dtype=str, keep_default_na=False)
     rows = pd.DataFrame({"platform_order_id": _clean(read["主订单编号"]), "line_key": _clean(read["子订单编号"])})
-    moneys = {"unit_price": "商品价格", "quantity": "购买数量", "total_amount": "买家应付货款", "paid_amount": "买家实付金额", "refunded_amount": "退款金额"}
+    moneys = {
+        "unit_price": "商品价格",
+        "quantity": "购买数量",
+        "total_amount": "买家应付货款",
+        "paid_amount": "买家实付金额",
+        "refunded_amount": "退款金额",
+    }
     for name, header in moneys.items():
         rows[name] = _money(read[header])
-    times = {"created_at": "订单创建时间", "paid_at": "订单付款时间", "shipped_at": "发货时间", "completed_at": "确认收货时间"}
+    times = {
+        "created_at": "订单创建时间",
+        "paid_at": "订单付款时间",
+        "shipped_at": "发货时间",
+        "completed_at": "确认收货时间",
+    }
     for name, header in times.items():
         rows[name] = _instant(read[header])
         rows[name.replace("_at", "_on")] = (rows[name] + pd.Timedelta(hours=8)).dt.date

@@ -14,7 +14,18 @@ from tests.golden.reading_samples import SAMPLES, read_sample
 from tests.hostile.archives import make_workbook, row_xml
 from zhanggui.intake.reading import Staged
 
-HEADER = ("订单编号", "标题", "价格", "购买数量", "外部系统编号", "商品属性", "套餐信息", "备注", "订单状态", "商家编码")
+HEADER = (
+    "订单编号",
+    "标题",
+    "价格",
+    "购买数量",
+    "外部系统编号",
+    "商品属性",
+    "套餐信息",
+    "备注",
+    "订单状态",
+    "商家编码",
+)
 GOOD = ("4999000000000012345", "测试雪平锅", "120.00", "1", "POT-18", "18cm", "", "", "交易成功", "POT")
 ALSO = ("4999000000000012346", "测试锅盖", "81.12", "2", "LID-18", "", "", "", "交易成功", "LID")
 NAME = "ExportOrderDetailList202607081818"
@@ -109,7 +120,7 @@ def test_a_workbook_that_lies_about_its_size_is_read_whole(tmp_path: Path) -> No
 
 
 def test_ids_that_became_numbers_refuse_their_rows(tmp_path: Path) -> None:
-    number = '<c><v>4999000000000012345</v></c>'
+    number = "<c><v>4999000000000012345</v></c>"
     damaged = row_xml(3, ALSO[1:]).replace('<row r="3">', f'<row r="3">{number}')
     rows = row_xml(1, HEADER) + row_xml(2, GOOD) + damaged
     staged = stage(tmp_path, f"{NAME}.xlsx", make_workbook(f"<sheetData>{rows}</sheetData>"))
@@ -182,7 +193,8 @@ def test_rows_with_unreadable_cells_are_kept_for_correction(tmp_path: Path) -> N
         "价格": ("money_unreadable", ("12,0.0.0", "1.2.3", "twelve", "1/2")),
         "购买数量": ("quantity_unreadable", ("two", "1..5")),
     }
-    rows, expected = [GOOD], []
+    rows: list[tuple[str, ...]] = [GOOD]
+    expected: list[tuple[int, str, str]] = []
     for column, (code, cells) in bad.items():
         for cell in cells:
             record = [*ALSO]
@@ -192,3 +204,16 @@ def test_rows_with_unreadable_cells_are_kept_for_correction(tmp_path: Path) -> N
     staged = stage(tmp_path, f"{NAME}.csv", lines(*rows).encode())
     assert refused(staged, tmp_path) == expected
     assert stated(staged, tmp_path) == BOTH[:1]
+
+
+def test_a_ledger_saved_again_by_a_spreadsheet_keeps_its_footer(tmp_path: Path) -> None:
+    """A spreadsheet makes all lines equally wide: the footer's as well, which then look like records."""
+    original = next((SAMPLES / "alipay").glob("*.csv"))
+    text = original.read_bytes().decode("gb18030")
+    width = max(line.count(",") for line in text.splitlines())
+    padded = "".join(f"{line}{',' * (width - line.count(','))}\n" for line in text.splitlines())
+    (tmp_path / original.name).write_bytes(padded.encode("gb18030"))
+    plain, wide = read_sample(original, tmp_path), read_sample(tmp_path / original.name, tmp_path)
+    assert wide.manifests[0].rows_refused == 0
+    assert wide.manifests[0].rows_accepted == plain.manifests[0].rows_accepted == 2
+    assert wide.manifests[0].controls == plain.manifests[0].controls

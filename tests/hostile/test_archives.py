@@ -105,7 +105,9 @@ def test_one_bad_member_does_not_hold_up_the_others(room: Room) -> None:
 
 
 def test_a_gzip_file_is_read(room: Room) -> None:
-    (manifest,) = room.stage(room.write("ExportOrderDetailList202607081818.csv.gz", gzip.compress(GOOD.encode()))).manifests
+    (manifest,) = room.stage(
+        room.write("ExportOrderDetailList202607081818.csv.gz", gzip.compress(GOOD.encode()))
+    ).manifests
     assert (manifest.format, manifest.rows_accepted) == ("taobao_items_csv", 1)
 
 
@@ -120,7 +122,15 @@ def test_a_gzip_bomb_is_stopped_while_it_grows(room: Room) -> None:
 
 
 def test_member_names_with_odd_characters_are_only_names(room: Room) -> None:
-    names = ["订单 (1).csv", "a;rm -rf.csv", "$(touch x).csv", "'quoted'.csv", "emoji😀.csv", "line\nbreak.csv", "*?.csv"]
+    names = [
+        "订单 (1).csv",
+        "a;rm -rf.csv",
+        "$(touch x).csv",
+        "'quoted'.csv",
+        "emoji😀.csv",
+        "line\nbreak.csv",
+        "*?.csv",
+    ]
     members = {name: GOOD.replace("12345", f"{index:05d}") for index, name in enumerate(names)}
     staged = room.stage(room.write("odd.zip", make_zip(members)))
     assert [one.member for one in staged.manifests] == names

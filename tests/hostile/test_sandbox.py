@@ -185,4 +185,6 @@ def test_outcomes_come_in_the_order_of_the_jobs(sandbox: Sandbox, tmp_path: Path
     jobs = [StageJob(path=path, staging=tmp_path / "s", key=KEY) for path in paths]
     outcomes = list(sandbox.stage_all(jobs))
     assert [outcome.job.path for outcome in outcomes] == paths
-    assert [bool(outcome.staged and outcome.staged.manifests) for outcome in outcomes] == [index % 3 != 0 for index in range(9)]
+    assert [bool(outcome.staged and outcome.staged.manifests) for outcome in outcomes] == [
+        index % 3 != 0 for index in range(9)
+    ]

@@ -101,14 +101,17 @@ FORMULAS = ("=cmd|' /C calc'!A0", "+1+cmd", "-2+3", "@SUM(A1:A9)", '=HYPERLINK("
 
 def test_formulas_come_in_as_the_text_that_they_are(room: Room) -> None:
     rows = "".join(
-        f'{4999000000000012346 + index},"{formula}",1.00,1,a,b,c,d,交易成功,e\n' for index, formula in enumerate(FORMULAS)
+        f'{4999000000000012346 + index},"{formula}",1.00,1,a,b,c,d,交易成功,e\n'
+        for index, formula in enumerate(FORMULAS)
     )
     (manifest,) = room.stage(room.write("formulas.csv", GOOD + rows)).manifests
     titles = pl.read_parquet(room.staging / manifest.file_id / "order_lines" / "*.parquet")["title"].to_list()
     assert titles[1:] == [formula.replace('""', '"').strip() for formula in FORMULAS]
 
 
-@pytest.mark.parametrize("name", ["订单;rm -rf *.csv", "a\nb.csv", "$(id).csv", "\u202egnp.csv", "-rf.csv", "%00.csv", "'.csv"])
+@pytest.mark.parametrize(
+    "name", ["订单;rm -rf *.csv", "a\nb.csv", "$(id).csv", "\u202egnp.csv", "-rf.csv", "%00.csv", "'.csv"]
+)
 def test_odd_file_names_are_only_names(room: Room, name: str) -> None:
     (manifest,) = room.stage(room.write(name, GOOD)).manifests
     assert manifest.path_name == name

@@ -13,7 +13,9 @@ from tests.hostile.conftest import GOOD, Room
 HEADER = tuple(GOOD.splitlines()[0].split(","))
 RECORD = tuple(GOOD.splitlines()[1].split(","))
 ROWS = row_xml(1, HEADER) + row_xml(2, RECORD)
-LAUGHS = '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
+LAUGHS = (
+    '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
+)
 OUTSIDE = '<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd"><!ENTITY % z SYSTEM "http://127.0.0.1:9/"> %z;]>'
 
 
@@ -23,7 +25,9 @@ def test_the_hand_written_workbook_is_good_without_its_harm(room: Room) -> None:
 
 
 def test_a_small_workbook_of_many_million_cells_is_refused_by_its_directory(room: Room) -> None:
-    bomb = make_workbook("<sheetData>" + "".join(row_xml(row, ("1",) * 20) for row in range(1, 60_000)) + "</sheetData>")
+    bomb = make_workbook(
+        "<sheetData>" + "".join(row_xml(row, ("1",) * 20) for row in range(1, 60_000)) + "</sheetData>"
+    )
     assert len(bomb) < 1 << 20
     assert room.codes(room.write("bomb.xlsx", bomb)) == ["archive_suspicious"]
 
@@ -52,7 +56,9 @@ def test_entities_in_utf16_are_refused_too(room: Room) -> None:
 
 @pytest.mark.parametrize("prolog", [LAUGHS, OUTSIDE])
 def test_entities_in_a_statement_are_refused(room: Room, prolog: str) -> None:
-    statement = f'<?xml version="1.0"?>{prolog}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">&c;</Document>'
+    statement = (
+        f'<?xml version="1.0"?>{prolog}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02">&c;</Document>'
+    )
     assert room.codes(room.write("camt053.xml", statement)) == ["xml_entities"]
 
 

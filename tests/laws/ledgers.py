@@ -63,7 +63,9 @@ class Ledger:
         return self.delimiter.join(quoted)
 
     def _needs_quotes(self, cell: str) -> bool:
-        return (self.all_quoted and not cell.startswith("=")) or any(sign in cell for sign in (self.delimiter, '"', "\n"))
+        return (self.all_quoted and not cell.startswith("=")) or any(
+            sign in cell for sign in (self.delimiter, '"', "\n")
+        )
 
     @property
     def header_lines(self) -> int:
@@ -94,7 +96,8 @@ def _money(random: Random) -> str:
 def _signed(first: str, second: str) -> Callable[[Cells], Decimal | None]:
     def amount(cells: Cells) -> Decimal | None:
         incoming, outgoing = read_amount(cells[first]), read_amount(cells[second])
-        return None if incoming is None and outgoing is None else abs(incoming or 0) - abs(outgoing or 0)
+        zero = Decimal(0)
+        return None if incoming is None and outgoing is None else abs(incoming or zero) - abs(outgoing or zero)
 
     return amount
 
@@ -117,14 +120,35 @@ _TITLES = ("测试雪平锅 不锈钢", "【包邮】锅盖，24cm", 'Pot 18" st
 def _taobao_item(random: Random, index: int) -> Sequence[str]:
     title = random.choice(_TITLES[:3])
     count = str(random.randint(1, 5))
-    return (f'="{4999000000000012345 + index}"', title, _money(random), count, f"POT-{index % 7}", "18cm；", "", "备注", "交易成功", f"M-{index % 5}")
+    return (
+        f'="{4999000000000012345 + index}"',
+        title,
+        _money(random),
+        count,
+        f"POT-{index % 7}",
+        "18cm；",
+        "",
+        "备注",
+        "交易成功",
+        f"M-{index % 5}",
+    )
 
 
 def _pdd(random: Random, index: int) -> Sequence[str]:
     incoming = random.random() < 0.6
     amount = _money(random)
-    kind = ("交易收入", "", "0010002|交易收入-订单收入") if incoming else ("技术服务费", "技术服务费", "0030002|技术服务费-基础技术服务费")
-    return (f"260702-{123456789010345 + index}\t", f"{_time(random)}\t", amount if incoming else "", "" if incoming else f"-{amount}", *kind)
+    kind = (
+        ("交易收入", "", "0010002|交易收入-订单收入")
+        if incoming
+        else ("技术服务费", "技术服务费", "0030002|技术服务费-基础技术服务费")
+    )
+    return (
+        f"260702-{123456789010345 + index}\t",
+        f"{_time(random)}\t",
+        amount if incoming else "",
+        "" if incoming else f"-{amount}",
+        *kind,
+    )
 
 
 def _alipay(random: Random, index: int) -> Sequence[str]:

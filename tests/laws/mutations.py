@@ -86,14 +86,35 @@ def insert_byte(pieces: list[Piece], random: Random, first: int) -> list[Piece]:
 
 def insert_sign(pieces: list[Piece], random: Random, first: int) -> list[Piece]:
     """A character that means something to a reader of tables or of amounts."""
-    signs = [b'"', b'""', b",", b"\t", b"\r", b"\n", b"\r\n", b"\x00", b"#", b"-", b".", b" ", b"0", b"'", b"=", b"\\", b"\xff", b"\xa1"]
+    signs = [
+        b'"',
+        b'""',
+        b",",
+        b"\t",
+        b"\r",
+        b"\n",
+        b"\r\n",
+        b"\x00",
+        b"#",
+        b"-",
+        b".",
+        b" ",
+        b"0",
+        b"'",
+        b"=",
+        b"\\",
+        b"\xff",
+        b"\xa1",
+    ]
     return _insert(pieces, random, first, random.choice(signs))
 
 
 def insert_foreign(pieces: list[Piece], random: Random, first: int) -> list[Piece]:
     """A word in another encoding."""
     encoding = random.choice(["utf-8", "gb18030", "utf-16-le", "shift_jis", "utf-8-sig"])
-    return _insert(pieces, random, first, "测试é".replace("é", "" if encoding == "shift_jis" else "é").encode(encoding, "ignore"))
+    return _insert(
+        pieces, random, first, "测试é".replace("é", "" if encoding == "shift_jis" else "é").encode(encoding, "ignore")
+    )
 
 
 def delete_bytes(pieces: list[Piece], random: Random, first: int) -> list[Piece]:
@@ -150,7 +171,9 @@ def blank_line(pieces: list[Piece], random: Random, first: int) -> list[Piece]:
 def comment_line(pieces: list[Piece], random: Random, first: int) -> list[Piece]:
     """A line that looks like a footer or a sum, in the midst of the rows."""
     index = random.randrange(first, len(pieces) + 1)
-    line = random.choice([b"#----\n", b"-----------\n", "合计\n".encode(), "#导出".encode("gb18030") + b"\n", b"Total,1,2\n"])
+    line = random.choice(
+        [b"#----\n", b"-----------\n", "合计\n".encode(), "#导出".encode("gb18030") + b"\n", b"Total,1,2\n"]
+    )
     return [*pieces[:index], Piece(line, None), *pieces[index:]]
 
 

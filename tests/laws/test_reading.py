@@ -143,7 +143,9 @@ class SecondReader:
 
     def _is_said_before(self, row: int) -> bool:
         """The first record of a settlement states a payout, which is said once however often it stands there."""
-        return bool(self.ledger.first_record) and any(self.lines[one - 1] == self.lines[row - 1] for one in self.found.stated)
+        return bool(self.ledger.first_record) and any(
+            self.lines[one - 1] == self.lines[row - 1] for one in self.found.stated
+        )
 
     def _plain(self, rows: Sequence[tuple[str, Row]]) -> list[tuple[str, Row]]:
         """The rows of the table that is never said only once; without what a damaged first record changes."""
@@ -315,7 +317,7 @@ def test_a_damaged_workbook_is_refused_or_says_the_same(sample: Path, tmp_path: 
         assert found.manifest is None or (found.stated, found.refused) == (original.stated, original.refused)
 
 
-CELL = st.text(st.sampled_from('abc,"\'\t ;0.19-#=测é\u3000'), max_size=6)
+CELL = st.text(st.sampled_from("abc,\"'\t ;0.19-#=测é\u3000"), max_size=6)
 
 
 def write_table(rows: Sequence[Sequence[str]], quotes: str, end: str) -> bytes:
@@ -345,10 +347,17 @@ def records_of(table: TextTable, careful: bool) -> list[tuple[int, tuple[str | N
     rows=st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=8),
     quotes=st.sampled_from(["all", "needed"]),
     end=st.sampled_from(["\n", "\r\n"]),
-    damage=st.one_of(st.none(), st.tuples(st.integers(0, 10_000), st.sampled_from([b'"', b",", b"\n", b"\r", b"\x00", b"x", b"\xff"]))),
+    damage=st.one_of(
+        st.none(),
+        st.tuples(st.integers(0, 10_000), st.sampled_from([b'"', b",", b"\n", b"\r", b"\x00", b"x", b"\xff"])),
+    ),
 )
 def test_both_readers_give_the_same_records(
-    rows: list[tuple[str, str, str]], quotes: str, end: str, damage: tuple[int, bytes] | None, tmp_path_factory: pytest.TempPathFactory
+    rows: list[tuple[str, str, str]],
+    quotes: str,
+    end: str,
+    damage: tuple[int, bytes] | None,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.getbasetemp() / "both"
     folder.mkdir(exist_ok=True)

@@ -20,7 +20,9 @@ NULL_TOKENS = ("", "-", "--", "null", "NULL", "None", "—", "——", "订单�
 MONEY = pl.Decimal(18, 4)
 RATE = pl.Decimal(18, 8)
 _BLANKS = " \t\r\n\f\v\u00a0\u3000\ufeff\u200b\u200c\u200d\u2060"
-_CURRENCY_WORDS = r"人民币|CNY|RMB|USD|EUR|GBP|JPY|HKD|PHP|MYR|SGD|THB|VND|IDR|BRL|MXN|CAD|AUD|TWD|US\s?\$|HK\$|S\$|A\$|C\$|R\$|RM|Rp"
+_CURRENCY_WORDS = (
+    r"人民币|CNY|RMB|USD|EUR|GBP|JPY|HKD|PHP|MYR|SGD|THB|VND|IDR|BRL|MXN|CAD|AUD|TWD|US\s?\$|HK\$|S\$|A\$|C\$|R\$|RM|Rp"
+)
 _CURRENCY_SIGNS = r"[¥￥$€£₱฿₫₩元圆件个%\s\u00a0\u202f]"
 _SIGNS_BEFORE = rf"^([-+(]*)(?i:{_CURRENCY_WORDS}|{_CURRENCY_SIGNS})+"
 _SIGNS_AFTER = rf"(?i:{_CURRENCY_WORDS}|{_CURRENCY_SIGNS})+([-)]*)$"

@@ -59,9 +59,16 @@ class RowMapper:
     """Maps the raw batches of one table of a file to canonical rows."""
 
     def __init__(
-        self, declared: Format, header: Sequence[str], identity: FileIdentity, facts: FileFacts, persons: PersonPolicy
+        self,
+        declared: Format,
+        header: Sequence[str],
+        identity: FileIdentity,
+        facts: FileFacts,
+        persons: PersonPolicy,
+        has_footer_rows: bool = True,
     ) -> None:
         self.declared = declared
+        self.has_footer_rows = has_footer_rows
         self.facts = facts
         self.tally = Tally()
         self.sources = SourceBuilder(declared.fields, declared.vocabularies, facts)
@@ -220,6 +227,8 @@ class RowMapper:
 
     def _after_footer(self, batch: RawBatch) -> pl.Series | None:
         """In sheets the footer stands in rows of the table: from its first cell on, nothing is data."""
+        if not self.has_footer_rows:
+            return None  # in text the footer was left out when the table was located
         if self._ended:
             return pl.Series([True]).new_from_index(0, len(batch))
         first = next(iter(batch.columns.values()))

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from zhanggui.canon.imports import FileManifest, StagedTable, Warning_
 from zhanggui.canon.references import CHANNELS
+from zhanggui.intake.ahead import read_ahead
 from zhanggui.intake.cells import RawBatch
 from zhanggui.intake.containers import Kind, Unit, check_workbook, unpack_units
 from zhanggui.intake.controls import ControlChecker
@@ -226,10 +227,11 @@ def _read_once(
     careful: bool,
 ) -> tuple[RowMapper, ControlChecker, int]:
     persons = PersonPolicy(job.key, job.keep_personal, job.reveal_refused)
-    mapper = RowMapper(declared, table.candidates[0].header, identity, facts, persons)
+    header = table.candidates[0].header
+    mapper = RowMapper(declared, header, identity, facts, persons, has_footer_rows=table.grid is not None)
     checker = ControlChecker(declared.controls, mapper.sources)
     bad = 0
-    for batch in table.batches(careful):
+    for batch in read_ahead(table.batches(careful)):
         if isinstance(batch, BadRecord):
             bad += 1
             writer.refuse(_bad_frame(batch, job.reveal_refused))
@@ -347,7 +349,9 @@ def _facts(
     zone = _zone(job, declared, channel, currency)
     shop_zone = job.shop_timezone or (zone if zone != "UTC" else None) or (known.timezone if known else None) or zone
     preamble = (*table.preamble, *table.footer_texts())
-    is_said = declared.timezone in ("UTC", "in_value") or (isinstance(declared.timezone, Mapping) and "field" in declared.timezone)
+    is_said = declared.timezone in ("UTC", "in_value") or (
+        isinstance(declared.timezone, Mapping) and "field" in declared.timezone
+    )
     is_guessed = zone == "UTC" and not is_said
     return FileFacts(unit.name, stated_at, currency, header, shop_zone, zone, tuple(preamble), is_guessed)
 

@@ -73,9 +73,11 @@ def _has_stray_quotes(block: bytes, delimiter: str) -> bool:
     codes = np.frombuffer(block, dtype=np.uint8)
     places = np.flatnonzero(codes == _QUOTE)
     places = places[(places > 0) & (places < len(codes) - 1)]
-    edges = np.frombuffer(delimiter.encode() + b'\r\n"', dtype=np.uint8)
-    opens = np.isin(codes[places - 1], np.append(edges, np.uint8(ord("="))))
-    return not bool(np.all(opens | np.isin(codes[places + 1], edges)))
+    closing = np.zeros(256, dtype=bool)
+    closing[list(delimiter.encode() + b'\r\n"')] = True
+    opening = closing.copy()
+    opening[ord("=")] = True
+    return not bool(np.all(opening[codes[places - 1]] | closing[codes[places + 1]]))
 
 
 def _ends_closed(table: TextTable, tail: bytes) -> bool:
@@ -140,7 +142,7 @@ def _read_fast(table: TextTable) -> Iterator[RawBatch]:
 
 
 def _decoded(table: TextTable, batch: pa.RecordBatch, first_line: int) -> RawBatch:
-    rows = pl.Series(range(first_line, first_line + batch.num_rows), dtype=pl.Int64)
+    rows = pl.int_range(first_line, first_line + batch.num_rows, eager=True)
     columns = {}
     broken = [no_broken()]
     for index, name in enumerate(table.header):

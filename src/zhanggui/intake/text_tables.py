@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from zhanggui.intake.errors import EncodingUnknown
@@ -193,10 +194,14 @@ def locate_table(
     by all appearances or is free text (`last_is_text`), where a missing part falsifies no money, count or key.
     """
     lines = file.head_lines()
-    header = _as_wide_as_records(header, [split_line(line, delimiter, quoting) for line in lines[header_index + 1 :]])
+    sample = [split_line(line, delimiter, quoting) for line in lines[header_index + 1 :]]
+    header = _as_wide_as_records(header, sample)
     start = file.start + _offset_after(file, header_index + 1)
     tail = _read_tail(file, start)
-    end, footers = _find_footer(file, tail, re.compile(footer), delimiter, quoting, len(header))
+    pattern = re.compile(footer)
+    above = list(takewhile(lambda cells: not (cells and pattern.search(_first_word(cells[0]))), sample))
+    looks = _Looks.of(above, len(header), delimiter, quoting)
+    end, footers = _find_footer(file, tail, pattern, looks)
     end = _without_blank_end(file, start, end)
     table = TextTable(
         file=file,
@@ -227,6 +232,10 @@ def _as_wide_as_records(header: tuple[str, ...], records: Sequence[Sequence[str]
     if width < len(header) and not any(name.strip() for name in header[width:]):
         return header[:width]
     return header
+
+
+def _first_word(text: str) -> str:
+    return text.strip().lstrip('"`')
 
 
 def _without_blank_end(file: TextFile, start: int, end: int) -> int:
@@ -273,8 +282,29 @@ def _read_tail(file: TextFile, start: int) -> list[_Line]:
     return lines
 
 
+@dataclass(frozen=True)
+class _Looks:
+    """What tells a record from a line of a footer, also when a spreadsheet made all lines equally wide."""
+
+    width: int
+    filled: float  # cells that are not blank, at least
+    delimiter: str
+    quoting: str
+
+    @classmethod
+    def of(cls, sample: Sequence[Sequence[str]], width: int, delimiter: str, quoting: str) -> _Looks:
+        """Half of what the first records usually have."""
+        filled = sorted(sum(bool(cell.strip()) for cell in cells) for cells in sample if len(cells) == width)
+        return cls(width, filled[len(filled) // 2] / 2 if filled else 2, delimiter, quoting)
+
+    def is_record(self, line: str) -> bool:
+        """Whether a line could be one of the table's records."""
+        cells = split_line(line, self.delimiter, self.quoting)
+        return self.width > 2 and len(cells) == self.width and sum(bool(cell.strip()) for cell in cells) > self.filled
+
+
 def _find_footer(
-    file: TextFile, tail: Sequence[_Line], footer: re.Pattern[str], delimiter: str, quoting: str, width: int
+    file: TextFile, tail: Sequence[_Line], footer: re.Pattern[str], looks: _Looks
 ) -> tuple[int, list[str]]:
     """The offset where the footer begins, and its lines; a footer stands in the last 64 KiB.
 
@@ -283,9 +313,9 @@ def _find_footer(
     found = len(tail)
     for index in range(len(tail) - 1, -1, -1):
         text = tail[index].text
-        if width > 2 and len(split_line(text, delimiter, quoting)) == width:
+        if looks.is_record(text):
             break
-        if footer.search(text.strip().lstrip('"`')):
+        if footer.search(_first_word(text)):
             found = index
     if found == len(tail):
         return file.size, []

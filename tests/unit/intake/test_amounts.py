@@ -38,7 +38,8 @@ def test_a_sign_between_digits_makes_an_amount_unreadable(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "amount"), [("12,50", "12.5"), ("1.234,50", "1234.5"), ("1.234", "1234"), ("-1 234,5 €", "-1234.5"), ("12", "12")]
+    ("text", "amount"),
+    [("12,50", "12.5"), ("1.234,50", "1234.5"), ("1.234", "1234"), ("-1 234,5 €", "-1234.5"), ("12", "12")],
 )
 def test_decimal_commas_are_read(text: str, amount: str) -> None:
     assert read(text, "comma") == Decimal(amount).normalize()

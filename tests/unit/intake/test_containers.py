@@ -39,7 +39,8 @@ def test_the_bytes_say_what_a_file_is(tmp_path: Path, content: bytes, kind: Kind
 
 
 @pytest.mark.parametrize(
-    ("content", "error"), [(b"", FileEmpty), (b" \r\n\t", FileEmpty), (b"%PDF-1.4", ContainerUnknown), (b"\x7fELF\x00", ContainerUnknown)]
+    ("content", "error"),
+    [(b"", FileEmpty), (b" \r\n\t", FileEmpty), (b"%PDF-1.4", ContainerUnknown), (b"\x7fELF\x00", ContainerUnknown)],
 )
 def test_what_holds_no_table_is_named(tmp_path: Path, content: bytes, error: type[Exception]) -> None:
     path = tmp_path / "orders.csv"
@@ -69,7 +70,11 @@ def test_a_member_may_shrink_up_to_the_limit(tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("raw", "flags", "name"),
-    [("orders.csv", 0, "orders.csv"), ("订单.csv", 0x800, "订单.csv"), ("订单.csv".encode("gb18030").decode("cp437"), 0, "订单.csv")],
+    [
+        ("orders.csv", 0, "orders.csv"),
+        ("订单.csv", 0x800, "订单.csv"),
+        ("订单.csv".encode("gb18030").decode("cp437"), 0, "订单.csv"),
+    ],
 )
 def test_member_names_are_read_as_they_were_written(raw: str, flags: int, name: str) -> None:
     member = zipfile.ZipInfo("x")
@@ -79,7 +84,9 @@ def test_member_names_are_read_as_they_were_written(raw: str, flags: int, name: 
 
 def test_what_systems_add_to_archives_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "orders.zip"
-    path.write_bytes(make_zip({"__MACOSX/._a.csv": "x", ".DS_Store": "x", "folder/~$a.xlsx": "x", "folder/a.csv": "a,b\n"}))
+    path.write_bytes(
+        make_zip({"__MACOSX/._a.csv": "x", ".DS_Store": "x", "folder/~$a.xlsx": "x", "folder/a.csv": "a,b\n"})
+    )
     assert [(unit.name, unit.member, unit.kind) for unit in unpack_units(path, path.name, tmp_path)] == [
         ("a.csv", "folder/a.csv", Kind.TEXT)
     ]

@@ -39,12 +39,15 @@ def test_an_answer_that_is_none_is_ours(answer: bytes) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [ArchiveSuspicious(file="a.zip", ratio=300, limit=100), FormatMismatch(file="a", format="b", signature=["c", "d/e"])],
+    [
+        ArchiveSuspicious(file="a.zip", ratio=300, limit=100),
+        FormatMismatch(file="a", format="b", signature=["c", "d/e"]),
+    ],
 )
 def test_errors_come_back_as_what_they_were(error: ZhangguiError) -> None:
     told = understand(REQUEST, json.dumps(pack_error(error)).encode(), b"0")
-    assert type(told) is type(error)
-    assert isinstance(told, ZhangguiError) and told.fields == error.fields
+    assert isinstance(told, ZhangguiError)
+    assert (type(told), told.fields) == (type(error), error.fields)
 
 
 def test_a_missing_file_is_told_by_its_code(tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.phrases import LANGUAGES, fields_of, phrases
 
 SOURCES = {path.name: path.read_text("utf-8") for path in Path(zhanggui.intake.__file__).parent.glob("*.py")}
-_ROW_CODE = re.compile(r'"((?:[a-z]+_(?:unreadable|damaged|rounded|unclosed|unterminated)|wrong_cell_count|cell_missing|key_missing|direction_unknown|encoding_broken|[a-z]+_too_long))"')
+_ROW_CODE = re.compile(
+    r'"((?:[a-z]+_(?:unreadable|damaged|rounded|unclosed|unterminated)|wrong_cell_count|cell_missing|key_missing|direction_unknown|encoding_broken|[a-z]+_too_long))"'
+)
 _WARNING = re.compile(r'Warning_\("(\w+)"')
 
 
@@ -53,7 +55,9 @@ def test_the_lists_of_codes_are_whole() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_error_says_what_happened_and_what_to_do(lang: str) -> None:
     known = phrases(lang)
-    assert [code for code in sorted(error_codes()) if not {f"error.{code}.what", f"error.{code}.next"} <= known.keys()] == []
+    assert [
+        code for code in sorted(error_codes()) if not {f"error.{code}.what", f"error.{code}.next"} <= known.keys()
+    ] == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
