@@ -8,6 +8,7 @@ The seed is printed; ZHANGGUI_SEED repeats a run and ZHANGGUI_MUTANTS asks for m
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
@@ -96,8 +97,8 @@ class SecondReader:
         self.encoding = found.manifest.encoding
         self.lines = [re.sub(rb"\r\n\Z|[\r\n]\Z", b"", line) for line in split_lines(mutant.content)]
         self.header_row = found.manifest.header_row or 0
-        header = self.lines[self.header_row - 1].decode(self.encoding, "replace").lstrip("\ufeff")
-        self.header = ledger.parse([header]) or []
+        header = self.lines[self.header_row - 1].decode(self.encoding, "backslashreplace").lstrip("\ufeff")
+        self.header = ledger.parse([header]) or next(csv.reader([header], delimiter=ledger.delimiter))  # cut in a quote
         self.width = self._usual_width()
         first = ledger.header_lines + 1
         self.stays_first = not ledger.first_record or mutant.origins[self.header_row : self.header_row + 1] == (first,)
@@ -160,7 +161,7 @@ class SecondReader:
         """A line that is no record: blank, of the footer, or a heading such as 合计."""
         if origin is not None:
             return origin not in self.original.stated
-        text = self.lines[row - 1].decode(self.encoding, "replace")
+        text = self.lines[row - 1].decode(self.encoding, "backslashreplace")
         cells = [cell.strip(" \t\"'`\u3000\ufeff") for cell in text.split(self.ledger.delimiter)]
         filled = [cell for cell in cells if cell not in ("", "-", "--")]
         if not filled or filled[0] in ("合计", "Total", "总计"):
@@ -176,14 +177,17 @@ class SecondReader:
 
     def _usual_width(self) -> int:
         """How many cells most lines have, where they close with a delimiter that the header lacks, or the reverse."""
-        parsed = [self.ledger.parse([line.decode(self.encoding, "replace")]) for line in self.lines[self.header_row :]]
+        parsed = [
+            self.ledger.parse([line.decode(self.encoding, "backslashreplace")])
+            for line in self.lines[self.header_row :]
+        ]
         widths = [len(cells) for cells in parsed if cells is not None]
         usual = max(widths, key=widths.count, default=len(self.header))
         is_shorter = usual < len(self.header) and not any(self.header[usual:])
         return usual if usual > len(self.header) or is_shorter else len(self.header)
 
     def _is_record(self, line: bytes) -> bool:
-        cells = self.ledger.parse([line.decode(self.encoding, "replace")])
+        cells = self.ledger.parse([line.decode(self.encoding, "backslashreplace")])
         return cells is not None and len(cells) == len(self.header)
 
     def _parse(self, row: int) -> tuple[int, list[str] | None]:

@@ -14,6 +14,7 @@ from typing import Any
 from zhanggui.app.errors import ImportUnknown
 from zhanggui.app.workspace import Workspace
 from zhanggui.app.writing import write_rows
+from zhanggui.intake.staging import REFUSED_CELLS
 from zhanggui.warehouse import Warehouse
 
 REASON_COLUMNS = ("问题行号", "问题列", "问题原因")
@@ -33,11 +34,22 @@ def read_refused(workspace: Workspace, import_id: str | None) -> list[dict[str, 
     return rows
 
 
-def write_refused(rows: list[dict[str, Any]], path: Path) -> list[Path]:
+def _with_plain(workspace: Workspace, rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[int, Any]]]:
+    """Each row with the plain cells of its file, which lie beside the books with the file's rows."""
+    known: dict[str, dict[int, Any]] = {}
+    for row in rows:
+        if row["file_id"] not in known:
+            path = workspace.root / "rows" / row["file_id"] / REFUSED_CELLS
+            lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+            known[row["file_id"]] = {entry["row"]: entry["cells"] for entry in map(json.loads, lines)}
+        yield row, known[row["file_id"]]
+
+
+def write_refused(workspace: Workspace, rows: list[dict[str, Any]], path: Path) -> list[Path]:
     """Write the rows with their original headers; one file for each format, since headers differ. What was written."""
     by_format: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        by_format.setdefault(row["format"], []).append(row)
+    for row, plain in _with_plain(workspace, rows):
+        by_format.setdefault(row["format"], []).append({**row, "plain": plain.get(row["source_row"])})
     written = []
     for name, refused in sorted(by_format.items()):
         target = path if len(by_format) == 1 else path.with_name(f"{path.stem}-{name}{path.suffix}")
@@ -48,8 +60,9 @@ def write_refused(rows: list[dict[str, Any]], path: Path) -> list[Path]:
 
 
 def _cells(row: dict[str, Any]) -> dict[str, Any]:
-    cells: dict[str, Any] = json.loads(row["cells"] or "{}")
-    return cells
+    """The plain cells where they are kept, else those that the books show; a line that was not split has none."""
+    cells: dict[str, Any] = row.get("plain") or json.loads(row["cells"] or "{}")
+    return {header: cell for header, cell in cells.items() if header}
 
 
 def _lines(rows: list[dict[str, Any]], headers: list[str]) -> Iterator[list[Any]]:
@@ -60,5 +73,6 @@ def _lines(rows: list[dict[str, Any]], headers: list[str]) -> Iterator[list[Any]
     for issues in merged.values():
         cells = _cells(issues[0])
         columns = "; ".join(dict.fromkeys(issue["column_name"] or "" for issue in issues))
-        reasons = "; ".join(f"{issue['code']}: {issue['message'] or ''}" for issue in issues)
+        whole_line = (issues[0].get("plain") or {}).get("", "")
+        reasons = "; ".join(f"{issue['code']}: {issue['message'] or whole_line}" for issue in issues)
         yield [*(cells.get(header) for header in headers), issues[0]["source_row"], columns, reasons]

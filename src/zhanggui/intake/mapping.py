@@ -52,6 +52,7 @@ class MappedBatch:
 
     tables: dict[str, pl.DataFrame]
     refused: pl.DataFrame
+    refused_cells: dict[int, dict[str, str]]  # in plain, by source row
     cleaned: pl.DataFrame
 
 
@@ -75,7 +76,6 @@ class RowMapper:
         self.maker = TableMaker(declared, identity, facts, persons, self.sources)
         self.found = _find_columns(declared, header)
         self.used = _used_fields(declared)
-        self.hidden = self._hidden_headers(persons)
         self._carried: pl.DataFrame | None = None
         self._ended = False
         self._currency_seen: str | None = None
@@ -86,10 +86,8 @@ class RowMapper:
         """Declared fields that the file does not have."""
         return tuple(name for name in self.declared.fields if name not in self.found)
 
-    def _hidden_headers(self, persons: PersonPolicy) -> frozenset[str]:
-        """Headers whose cells are not to stand among refused rows in plain text."""
-        kinds = {"sensitive"} if persons.reveal else {"sensitive", "person"}
-        return frozenset(header for name, header in self.found.items() if self.declared.fields[name].type in kinds)
+    def _headers_of_type(self, kind: str) -> frozenset[str]:
+        return frozenset(header for name, header in self.found.items() if self.declared.fields[name].type == kind)
 
     def map(self, batch: RawBatch) -> MappedBatch:
         """Map one batch; batches must come in file order."""
@@ -108,10 +106,10 @@ class RowMapper:
             bad = pl.concat([bad, keyless]).unique("row", keep="first", maintain_order=True).sort("row")
             good = _without(cleaned, bad)
             tables, _ = self.maker.make(good)
-        refused = with_cells(bad, batch, self.hidden)
+        refused, plain = with_cells(bad, batch, self._headers_of_type("person"), self._headers_of_type("sensitive"))
         self.tally.refused += len(refused)
         self._count_unknown(good)
-        return MappedBatch(tables, refused, good)
+        return MappedBatch(tables, refused, plain, good)
 
     # cleaning ---------------------------------------------------------------------------------------------
 

@@ -27,7 +27,6 @@ class PersonPolicy:
 
     key: bytes
     keep_direct: bool = False
-    reveal: bool = False  # show personal cells of refused rows, to the person who corrects them
 
     def keeps(self, person: Person) -> bool:
         """Whether values of that class are kept; sensitive ones never are."""

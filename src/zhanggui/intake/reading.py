@@ -6,7 +6,6 @@ be taken is reported with its reason and does not hold up the others.
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,7 +59,6 @@ class StageJob:
     stated_at: datetime | None = None  # UTC, naive; for files that do not say when they were exported
     modified_at: datetime | None = None  # UTC, naive; the file's own time, the last resort; default: the path's
     keep_personal: bool = False
-    reveal_refused: bool = False  # personal cells of refused rows in plain text, to be corrected by a person
 
 
 @dataclass(frozen=True)
@@ -226,7 +224,7 @@ def _read_once(
     writer: StagingWriter,
     careful: bool,
 ) -> tuple[RowMapper, ControlChecker, int]:
-    persons = PersonPolicy(job.key, job.keep_personal, job.reveal_refused)
+    persons = PersonPolicy(job.key, job.keep_personal)
     header = table.candidates[0].header
     mapper = RowMapper(declared, header, identity, facts, persons, has_footer_rows=table.grid is not None)
     checker = ControlChecker(declared.controls, mapper.sources)
@@ -234,7 +232,7 @@ def _read_once(
     for batch in read_ahead(table.batches(careful)):
         if isinstance(batch, BadRecord):
             bad += 1
-            writer.refuse(_bad_frame(batch, job.reveal_refused))
+            writer.refuse(_bad_frame(batch), {batch.row: {"": batch.text}})
             continue
         mapped = mapper.map(_without_first(batch, declared.rows_after_header, table))
         checker.add(mapped)
@@ -251,11 +249,9 @@ def _without_first(batch: RawBatch, count: int, table: OpenTable) -> RawBatch:
     return RawBatch(columns, batch.rows.filter(keep), batch.broken)
 
 
-def _bad_frame(bad: BadRecord, reveal: bool) -> pl.DataFrame:
-    """A line that could not be split; whose cells are whose is not known, so its text is shown only on request."""
-    text = bad.text if reveal else ""
-    row = [(bad.row, "", bad.code, text[:500], json.dumps({"": text}, ensure_ascii=False))]
-    return pl.DataFrame(row, schema=REFUSED_SCHEMA, orient="row")
+def _bad_frame(bad: BadRecord) -> pl.DataFrame:
+    """A line that could not be split; whose cells are whose is not known, so the books do not show its text."""
+    return pl.DataFrame([(bad.row, "", bad.code, "", "{}")], schema=REFUSED_SCHEMA, orient="row")
 
 
 def _stated_at(job: StageJob, unit: Unit, declared: Format, table: OpenTable) -> tuple[datetime | None, str]:

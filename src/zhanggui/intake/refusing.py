@@ -80,28 +80,37 @@ def _directed_sources(declared: Format) -> Iterator[tuple[TableRule, Mapping[str
 
 
 HIDDEN = "*"
-"""What stands for a personal cell; the received file still has it, and a correction can be made from there."""
+"""What stands for a personal cell in the books; the plain cells of refused rows lie beside the books, with the rows."""
 
 
-def with_cells(bad: pl.DataFrame, batch: RawBatch, hidden: frozenset[str]) -> pl.DataFrame:
-    """The refused records with their raw cells as JSON, header → cell; hidden columns show only that there was one."""
+def with_cells(
+    bad: pl.DataFrame, batch: RawBatch, personal: frozenset[str], sensitive: frozenset[str]
+) -> tuple[pl.DataFrame, dict[int, dict[str, str]]]:
+    """The refused records with their raw cells as JSON (personal ones hidden), and the cells in plain by row.
+
+    Sensitive cells stand in neither.
+    """
     if bad.is_empty():
-        return pl.DataFrame(schema=REFUSED_SCHEMA)
+        return pl.DataFrame(schema=REFUSED_SCHEMA), {}
     wanted = set(bad["row"].to_list())
     places = {row: place for place, row in enumerate(batch.rows.to_list()) if row in wanted}
-    shown: dict[int, dict[str, str]] = {row: {} for row in places}
+    plain: dict[int, dict[str, str]] = {row: {} for row in places}
     for name, column in batch.columns.items():
         for row, place in places.items():
             code = column.codes[place]
             cell = (column.values[code] if code is not None else None) or ""
-            shown[row][name] = HIDDEN if cell and name in hidden else cell
+            plain[row][name] = "" if name in sensitive else cell
     rows, columns = bad["row"].to_list(), bad["column"].to_list()
+    shown = {
+        row: {name: HIDDEN if cell and name in personal else cell for name, cell in cells.items()}
+        for row, cells in plain.items()
+    }
     messages = [shown[row].get(column, "")[:500] for row, column in zip(rows, columns, strict=True)]
-    cells = [json.dumps(shown[row], ensure_ascii=False) for row in rows]
-    return bad.select(
+    frame = bad.select(
         pl.col("row").alias("source_row"),
         "column",
         "code",
         pl.Series("message", messages, dtype=pl.String),
-        pl.Series("cells", cells, dtype=pl.String),
+        pl.Series("cells", [json.dumps(shown[row], ensure_ascii=False) for row in rows], dtype=pl.String),
     )
+    return frame, plain

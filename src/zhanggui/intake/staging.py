@@ -5,7 +5,9 @@ The manifest is written last, so a directory without one is a reading that did n
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
@@ -37,6 +39,17 @@ _PERIOD_COLUMNS = (
 
 _PARTS_IN_FLIGHT = 2
 
+REFUSED_CELLS = "refused_cells.jsonl"
+"""The plain cells of refused rows, for correction: a piece of the received file, kept like it and not in the books."""
+
+
+def write_refused_cells(path: Path, cells: Mapping[int, Mapping[str, str]]) -> None:
+    """One line for each row; for the owner's eyes only."""
+    if cells:
+        path.touch(mode=0o600)
+        lines = (json.dumps({"row": row, "cells": plain}, ensure_ascii=False) for row, plain in sorted(cells.items()))
+        path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+
 
 class StagingWriter:
     """Writes the parts of one file as its batches come."""
@@ -53,7 +66,7 @@ class StagingWriter:
         self._disk = ThreadPoolExecutor(1)  # parts are compressed and written while the next batch is read
         self._writing: list[Future[None]] = []
         self._refused: list[pl.DataFrame] = []
-        self._refused_kept = 0
+        self._refused_cells: dict[int, Mapping[str, str]] = {}
         directory.mkdir(parents=True, exist_ok=True)
 
     def restart(self) -> None:
@@ -69,14 +82,15 @@ class StagingWriter:
                 continue
             self._write(table, rows)
             self._note_times(rows)
-        self.refuse(mapped.refused)
+        self.refuse(mapped.refused, mapped.refused_cells)
 
-    def refuse(self, refused: pl.DataFrame) -> None:
+    def refuse(self, refused: pl.DataFrame, cells: Mapping[int, Mapping[str, str]]) -> None:
         """Keep refused records in full up to the limit; the count goes on."""
-        room = limits.MAX_REFUSED_ROWS_IN_FULL - self._refused_kept
+        room = limits.MAX_REFUSED_ROWS_IN_FULL - len(self._refused_cells)
         if len(refused) and room > 0:
-            self._refused.append(refused.head(room))
-            self._refused_kept += min(room, len(refused))
+            kept = refused.head(room)
+            self._refused.append(kept)
+            self._refused_cells.update({row: cells[row] for row in kept["source_row"].to_list()})
 
     def _write(self, table: str, rows: pl.DataFrame) -> None:
         folder = self.directory / table
@@ -121,6 +135,7 @@ class StagingWriter:
                 _write_part(_stamped(pq.read_table(path), manifest.stated_at), path)
         refused = pl.concat(self._refused) if self._refused else pl.DataFrame(schema=REFUSED_SCHEMA)
         refused.sort("source_row").write_parquet(self.directory / "refused.parquet")
+        write_refused_cells(self.directory / REFUSED_CELLS, self._refused_cells)
         (self.directory / "manifest.json").write_text(manifest.to_json(), "utf-8")
 
 

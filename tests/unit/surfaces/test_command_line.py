@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import subprocess
 import sys
 import time
@@ -124,6 +125,9 @@ def test_refused_rows_are_corrected_and_imported_again(copied: Path, ask: Ask, t
     with out.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["问题行号"] for row in rows] == ["2", "3"]
+    _, shown = ask(copied, "refused", report["import_id"])
+    in_the_books = [json.loads(row["cells"])["买家会员名"] for row in shown["rows"]]
+    assert (in_the_books, "*" in {row["买家会员名"] for row in rows}) == (["*", "*"], False)
     corrected = out.read_text("utf-8-sig").replace("4.999E+18", "4999000000000010004").replace("八元", "8.00")
     (tmp_path / "ExportOrderList202607121818.csv").write_text(corrected, "utf-8-sig")
     code, report = ask(copied, "import", str(tmp_path / "ExportOrderList202607121818.csv"), "--shop", "小店")

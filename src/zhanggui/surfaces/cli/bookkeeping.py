@@ -235,7 +235,7 @@ def refused(
 
     rows = read_refused(home, import_id)
     if out is not None:
-        written = write_refused(rows, out)
+        written = write_refused(home, rows, out)
         if session.is_json:
             session.give({"files": [str(path) for path in written], "rows": len(rows)})
         session.tell("told.refused_written", rows=len(rows), files=", ".join(str(path) for path in written) or "–")
