@@ -3,7 +3,7 @@
 Over two thousand files are damaged at random, most of them here and the others where files are cut. Each is refused whole with a code, or every physical line of it is
 accounted for by a second reader that shares nothing with intake: a line that the damage left alone states exactly
 what it stated in the whole file or stands among the refused; a damaged line states what it now says or is refused.
-The seed is printed; ZHANGGUI_SEED repeats a run and ZHANGGUI_MUTANTS asks for more of them.
+The seed is printed; ZHANGGUI_SEED takes another one and ZHANGGUI_MUTANTS asks for more files.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from zhanggui.intake.text_tables import BadRecord, NotPlain, TextTable, locate_t
 from zhanggui.kernel.errors import Refusal
 
 KEY = b"the-laws-of-reading-use-this-key"
-SEED = int(os.environ.get("ZHANGGUI_SEED", str(datetime.now().toordinal())))
+SEED = int(os.environ.get("ZHANGGUI_SEED", "23"))
 MUTANTS = int(os.environ.get("ZHANGGUI_MUTANTS", "1500"))
 BOOKKEEPING = {"source_row", "source_file_id", "stated_at"}
 BATCHES = 10  # of mutants, so that a failure is told early and tests can be spread over processors
