@@ -11,6 +11,7 @@ import fnmatch
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ from zhanggui.warehouse import Published, PublishedFile, StagedFile, Warehouse
 
 BATCH_FILES = 64  # published together: a transaction costs the same for one file as for many
 BATCH_ROWS = 2_000_000  # and no more rows than these, so that a kill loses little
+_NEW_ROOM_SECONDS = 60
 REFUSALS_SHOWN = 1000  # in a report; all of them stand in import_row_issues
 
 NOT_EXPORTS = (".*", "~$*", "Thumbs.db", "desktop.ini")
@@ -143,12 +145,44 @@ def import_paths(
         raise SettingsInvalid(file="--shop", problem=options.shop)
     found = list(find_files(paths))
     import_id = make_import_id(now_utc())
+    sweep_rooms(workspace.staging)
     room = workspace.staging / import_id
     room.mkdir(parents=True, exist_ok=True)
+    (room / OWNER).write_text(str(os.getpid()), "ascii")
     try:
         return _Import(workspace, options, import_id, room, told).run(found)
     finally:
         shutil.rmtree(room, ignore_errors=True)
+
+
+OWNER = "owner.pid"
+"""In each room, the process that works there."""
+
+
+def sweep_rooms(staging: Path) -> list[str]:
+    """Remove the rooms of imports whose process is gone; returns their names. Nothing in them was published."""
+    swept = []
+    for room in sorted(staging.iterdir()) if staging.is_dir() else ():
+        if room.is_dir() and not _is_alive(room / OWNER):
+            shutil.rmtree(room, ignore_errors=True)
+            swept.append(room.name)
+    return swept
+
+
+def _is_alive(owner: Path) -> bool:
+    """Whether the process named in the file still runs; a room made this moment has no name in it yet."""
+    if sys.platform == "win32":  # there is no harmless way to ask; such rooms go with the workspace
+        return True
+    try:
+        os.kill(int(owner.read_text("ascii")), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        made_at = datetime.fromtimestamp(owner.parent.stat().st_mtime, UTC).replace(tzinfo=None)
+        return (now_utc() - made_at).total_seconds() < _NEW_ROOM_SECONDS
+    return True
 
 
 def make_import_id(at: datetime) -> str:

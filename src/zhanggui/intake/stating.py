@@ -19,6 +19,7 @@ from zhanggui.intake.refusing import REASON_SCHEMA
 from zhanggui.intake.sources import POLARS_TYPES, FileFacts, SourceBuilder, column_of
 
 _SAID_EACH_TIME = frozenset({"order_lines", "settlement_lines", "settlement_components", "bank_transactions"})
+_MONEY_ONLY = frozenset({"settlement_lines", "bank_transactions"})  # an entry without its amount says nothing
 _BLANK_KEYS = frozenset({"refund_ref", "variant_key", "source", "terminal", "period", "role", "platform_listing_id"})
 _PROVINCE_SUFFIX = "(省|市|特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区)$"  # 浙江省 and 浙江 are one place
 _OWNED_LISTINGS = frozenset({"listings"})  # there an empty listing id is no listing
@@ -158,10 +159,13 @@ class TableMaker:
         rows = rows.with_columns([pl.lit("").alias(name) for name in absent])
         missing = sorted(set(table.key) - set(rows.columns))
         if missing:
-            return rows.clear(), _keyless(rows, missing[0])
+            return rows.clear(), _keyless(rows, missing[0], table.key)
         rows = rows.with_columns([pl.col(name).fill_null("") for name in table.key if name in blanks])
-        whole = rows.drop_nulls(list(table.key))
-        lost = _keyless(rows.filter(pl.any_horizontal(pl.col(table.key).is_null())), _first_null(rows, table.key))
+        needed = [*table.key, *(["amount"] if table.name in _MONEY_ONLY and "amount" in rows.columns else [])]
+        whole = rows.drop_nulls(needed)
+        lost = _keyless(
+            rows.filter(pl.any_horizontal(pl.col(needed).is_null())), _first_null(rows, tuple(needed)), table.key
+        )
         if table.name not in _SAID_EACH_TIME and not rule.occurrence:
             facts = [name for name in whole.columns if name != "source_row"]
             whole = whole.unique(facts, keep="first", maintain_order=True)
@@ -192,11 +196,12 @@ def _first_null(rows: pl.DataFrame, key: tuple[str, ...]) -> str:
     return next((name for name in key if rows[name].null_count()), key[-1])
 
 
-def _keyless(rows: pl.DataFrame, column: str) -> pl.DataFrame:
-    """The reason for records that state a row without a key."""
+def _keyless(rows: pl.DataFrame, column: str, key: tuple[str, ...]) -> pl.DataFrame:
+    """The reason for records that state a row without a key, or a ledger entry without its amount."""
     if rows.is_empty():
         return pl.DataFrame(schema=REASON_SCHEMA)
-    return rows.select(row="source_row", column=pl.lit(column), code=pl.lit("key_missing")).cast(REASON_SCHEMA)  # type: ignore[arg-type]
+    code = "key_missing" if column in key else "cell_missing"
+    return rows.select(row="source_row", column=pl.lit(column), code=pl.lit(code)).cast(REASON_SCHEMA)  # type: ignore[arg-type]
 
 
 def _unpack(frame: pl.DataFrame, rule: Mapping[str, str]) -> pl.DataFrame:

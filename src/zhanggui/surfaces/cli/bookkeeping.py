@@ -89,6 +89,9 @@ def show_import(report: ImportReport, session: Session) -> None:
     print_table(titles, [False] * 4 + [True] * 5, rows)
     for file in report.files:
         _show_refusals(file, session)
+        for warning in file.manifest.warnings if file.manifest else ():
+            said = session.say(f"warning.{warning.code}", **{**vars(warning), "code": warning.code})
+            session.tell("import.warning", file=file.path, what=said)
         for control in file.manifest.controls if file.manifest else ():
             if not control.agrees:
                 session.tell("import.control", file=file.path, **vars(control))
