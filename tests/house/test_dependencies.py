@@ -32,6 +32,7 @@ NEVER_IMPORTED = {
     "tzdata": "zoneinfo reads it where the system has no zones",
     "sqlglot": "Ibis writes SQL with it; named here only to stay below 30",
     "duckdb-extension-ducklake": "the warehouse loads the extension's file, wherever it is installed",
+    "duckdb-extension-excel": "intake loads it likewise, for long sheets",
     "duckdb-extension-sqlite-scanner": "loaded likewise",
     "pyspark": "Ibis drives it; the tests start the cluster from its package",
     "pandas": "Spark Connect imports it; the extra only keeps it below 3",

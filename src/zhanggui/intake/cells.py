@@ -48,10 +48,11 @@ def no_broken() -> pl.DataFrame:
 
 def distinct_texts(values: Sequence[str | None]) -> Distinct:
     """A column from Python texts (sheets, statements, careful reading)."""
-    return _encoded(pa.array(values, pa.string()))
+    return distinct_array(pa.array(values, pa.string()))
 
 
-def _encoded(column: pa.Array) -> Distinct:
+def distinct_array(column: pa.Array) -> Distinct:
+    """A column from an Arrow array of texts."""
     encoded = pc.dictionary_encode(column)
     return Distinct(pl.Series(encoded.dictionary, dtype=pl.String), _codes(encoded))
 

@@ -13,6 +13,7 @@ from zhanggui.intake.containers import Kind, Unit
 from zhanggui.intake.declaration import Format
 from zhanggui.intake.errors import TableTooLarge
 from zhanggui.intake.headers import normalise_header
+from zhanggui.intake.long_sheets import is_long, open_long_grids
 from zhanggui.intake.recognition import Candidate, find_candidates
 from zhanggui.intake.sheets import Grid, open_grids
 from zhanggui.intake.statements import read_camt, read_mt940, read_ofx
@@ -69,7 +70,7 @@ class OpenTable:
         """Lines under the table that controls may speak of."""
         if self.text is not None:
             return list(self.text.footer_lines)
-        if self.grid is not None:
+        if self.grid is not None and self.grid.has_footer:
             return self._grid_footer()
         return []
 
@@ -94,7 +95,13 @@ def open_tables(unit: Unit, room: Path, formats: Sequence[Format]) -> list[OpenT
         return _open_text(unit, room, formats)
     if unit.kind in (Kind.CAMT, Kind.MT940, Kind.OFX):
         return _open_statement(unit, formats)
-    return [_open_grid(unit, grid, formats) for grid in open_grids(unit.path, unit.kind, unit.name)]
+    return [_open_grid(unit, grid, formats) for grid in _grids(unit)]
+
+
+def _grids(unit: Unit) -> list[Grid]:
+    if unit.kind is Kind.WORKBOOK and is_long(unit.path):
+        return open_long_grids(unit.path)
+    return open_grids(unit.path, unit.kind, unit.name)
 
 
 def _open_grid(unit: Unit, grid: Grid, formats: Sequence[Format]) -> OpenTable:

@@ -27,6 +27,8 @@ _CELL_ENDS = frozenset({"td", "th", "tr", "table"})
 class Grid:
     """One sheet: its name, its first rows, and all its rows as text with sheet row numbers from one."""
 
+    has_footer = True
+
     def __init__(self, name: str, rows: Sequence[Sequence[object]] | python_calamine.CalamineSheet) -> None:
         self.name = name
         self._rows = rows
