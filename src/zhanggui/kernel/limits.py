@@ -19,7 +19,9 @@ MAX_UNPACKED_BYTES = 4 * GIB  # all members together: twice the longest single f
 MAX_MEMBER_NAME_CHARS = 1024  # chosen: a quarter of the usual longest path (4096)
 
 # How a file is read
-CHILD_MEMORY_BYTES = 6 * GIB  # address space, which counts a mapped file of up to 2 GiB twice; resident memory stays under 2 GiB
+CHILD_MEMORY_BYTES = (
+    6 * GIB
+)  # address space, which counts a mapped file of up to 2 GiB twice; resident memory stays under 2 GiB
 CHILD_CPU_SECONDS = 900  # chosen: a quarter of an hour; a file that needs more is stuck or hostile
 CHILD_WALL_SECONDS = 1800  # twice the processor's time: the disk may be slow
 CHILD_OPEN_FILES = 256  # one staging file for each table, with room
