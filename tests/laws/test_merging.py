@@ -208,7 +208,7 @@ def test_the_same_holds_with_snapshots(empty: dict[Storage, Path], data: st.Data
 
 
 @pytest.mark.slow
-@settings(LAW, max_examples=1000)
+@settings(LAW, max_examples=200)
 @given(data=st.data(), every=contents())
 def test_books_do_not_depend_on_the_way_files_came_at_length(
     empty: dict[Storage, Path], data: st.DataObject, every: list[Content]
