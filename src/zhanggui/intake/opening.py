@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from zhanggui.canon.register import TABLES
@@ -71,12 +73,12 @@ class OpenTable:
         if self.text is not None:
             return list(self.text.footer_lines)
         if self.grid is not None and self.grid.has_footer:
-            return self._grid_footer()
+            return self._grid_footer
         return []
 
+    @cached_property
     def _grid_footer(self) -> list[str]:
-        import re
-
+        """Looked for once: it takes a pass over the whole sheet, and several rules ask for it."""
         pattern = re.compile(self.candidates[0].format.footer)
         lines: list[str] = []
         for number, cells in self.grid.rows() if self.grid else ():
