@@ -99,12 +99,24 @@ def test_a_killed_child_leaves_nothing(sandbox: Sandbox, long_file: Path, tmp_pa
 
 @pytest.mark.parametrize(
     "allowed",
-    [ChildLimits(cpu_seconds=1), ChildLimits(wall_seconds=1), ChildLimits(memory_bytes=760 << 20)],
+    [ChildLimits(cpu_seconds=1), ChildLimits(wall_seconds=1), ChildLimits(memory_bytes=760 << 20, stall_seconds=5)],
     ids=["time", "patience", "memory"],
 )
 def test_a_child_over_a_limit_is_told_apart(long_file: Path, tmp_path: Path, allowed: ChildLimits) -> None:
     with Sandbox(1, allowed) as sandbox, pytest.raises(ChildLimitExceeded):
         sandbox.stage(StageJob(path=long_file, staging=tmp_path / "s", key=KEY))
+    assert list((tmp_path / "s").iterdir()) == []
+
+
+def test_a_child_that_no_longer_moves_is_ended(long_file: Path, tmp_path: Path) -> None:
+    before = {one.pid for one in descendants()}
+    with Sandbox(1, ChildLimits(stall_seconds=2)) as sandbox:
+        thread, errors = stage_beside(sandbox, StageJob(path=long_file, staging=tmp_path / "s", key=KEY))
+        assert wait_for(lambda: any((tmp_path / "s").glob(".reading-*/*")))
+        (child,) = reading_children(before)
+        child.suspend()
+        thread.join(60)
+    assert [type(error) for error in errors] == [ChildLimitExceeded]
     assert list((tmp_path / "s").iterdir()) == []
 
 

@@ -19,9 +19,10 @@ import select
 import signal
 import socket
 import sys
+import time
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from zhanggui.kernel import limits
 from zhanggui.kernel.errors import ZhangguiError
 
 MEMORY_EXIT = 77
+_WATCH_SECONDS = 2.0
 _PR_SET_PDEATHSIG = 1
 _REFUSED_EVENTS = frozenset(
     {"socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork"}
@@ -46,6 +48,34 @@ class ChildLimits:
     memory_bytes: int = limits.CHILD_MEMORY_BYTES
     cpu_seconds: int = limits.CHILD_CPU_SECONDS
     wall_seconds: int = limits.CHILD_WALL_SECONDS
+    stall_seconds: int = limits.CHILD_STALL_SECONDS
+
+
+@dataclass
+class _Child:
+    """A living child: its process, the socket of its job, and when it was last seen to have used the processor."""
+
+    process: int
+    job_socket: socket.socket
+    ticks: int = -1
+    moved_at: float = field(default_factory=time.monotonic)
+
+    def is_stalled(self, now: float, stall_seconds: int) -> bool:
+        """Whether it has used no processor time for too long: a native reader out of memory may wait for itself."""
+        ticks = _processor_ticks(self.process)
+        if ticks is None or ticks != self.ticks:
+            self.ticks, self.moved_at = (-1 if ticks is None else ticks), now
+        return now - self.moved_at > stall_seconds
+
+
+def _processor_ticks(process: int) -> int | None:
+    """What all threads of a process have used, where the system tells it."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return None
+    used = told.rpartition(")")[2].split()
+    return int(used[11]) + int(used[12])
 
 
 @dataclass(frozen=True)
@@ -57,26 +87,32 @@ class Request:
     limits: ChildLimits
 
 
-def serve(control: socket.socket) -> None:
-    """Fork a child for every socket that arrives; end, and end all children, when the caller is gone."""
+def serve(control: socket.socket, stall_seconds: int) -> None:
+    """Fork a child for every socket that arrives; end stalled ones, and all of them when the caller is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller is interrupted and closes the control socket
-    children: dict[int, tuple[int, socket.socket]] = {}  # read end of the life line: process, its job's socket
+    children: dict[int, _Child] = {}  # by the read end of the life line
     while True:
-        ready, _, _ = select.select([control.fileno(), *children], [], [])
+        ready, _, _ = select.select([control.fileno(), *children], [], [], _WATCH_SECONDS if children else None)
         for life_line in children.keys() & set(ready):
-            _bury(*children.pop(life_line))
+            _bury(children.pop(life_line))
             os.close(life_line)
+        now = time.monotonic()
+        for child in children.values():
+            if child.is_stalled(now, stall_seconds):
+                os.kill(child.process, signal.SIGKILL)  # its life line closes, and it is buried as one over a limit
         if control.fileno() not in ready:
             continue
         _, arrived, _, _ = socket.recv_fds(control, 1, 1)
         if not arrived:
             break
         job_socket = socket.socket(fileno=arrived[0])
-        life_line, process = _fork(job_socket, [control, *(one for _, one in children.values())], list(children))
-        children[life_line] = (process, job_socket)
-    for process, job_socket in children.values():
-        os.kill(process, signal.SIGKILL)
-        _bury(process, job_socket)
+        life_line, process = _fork(
+            job_socket, [control, *(one.job_socket for one in children.values())], list(children)
+        )
+        children[life_line] = _Child(process, job_socket)
+    for child in children.values():
+        os.kill(child.process, signal.SIGKILL)
+        _bury(child)
 
 
 def _fork(job_socket: socket.socket, sockets: list[socket.socket], pipes: list[int]) -> tuple[int, int]:
@@ -97,10 +133,10 @@ def _fork(job_socket: socket.socket, sockets: list[socket.socket], pipes: list[i
         os._exit(1)
 
 
-def _bury(process: int, job_socket: socket.socket) -> None:
+def _bury(child: _Child) -> None:
     """Tell the caller how the child ended."""
-    _, status = os.waitpid(process, 0)
-    with job_socket, suppress(OSError):
+    _, status = os.waitpid(child.process, 0)
+    with child.job_socket as job_socket, suppress(OSError):
         job_socket.sendall(f"\n{os.waitstatus_to_exitcode(status)}".encode())
         job_socket.shutdown(socket.SHUT_RDWR)
 
@@ -182,9 +218,9 @@ class _WithoutPandas(MetaPathFinder):
             raise ModuleNotFoundError(fullname)
 
 
-def main(fileno: int) -> None:
+def main(fileno: int, stall_seconds: int) -> None:
     """Load everything once, then serve."""
     sys.meta_path.insert(0, _WithoutPandas())
     load_everything()
     with socket.socket(fileno=fileno) as control:
-        serve(control)
+        serve(control, stall_seconds)

@@ -35,7 +35,7 @@ __all__ = ["ChildLimits", "Outcome", "Sandbox"]
 
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[2]); from zhanggui.intake.forking import main; "
-    "main(int(sys.argv[1]))"
+    "main(int(sys.argv[1]), int(sys.argv[3]))"
 )
 _EXIT_CODE = re.compile(rb"-?\d{1,3}")
 _MAX_ANSWER_BYTES = 256 * 1024 * 1024  # the manifests of a thousand members, with room
@@ -132,21 +132,21 @@ class Sandbox:
                 self._origin.end()
                 self._origin = None
             if self._origin is None:
-                self._origin = _Origin()
+                self._origin = _Origin(self.allowed.stall_seconds)
             return self._origin
 
 
 class _Origin:
     """The process that children are forked from, as its caller sees it."""
 
-    def __init__(self) -> None:
+    def __init__(self, stall_seconds: int) -> None:
         self._control, theirs = socket.socketpair()
         self._sending = threading.Lock()
         path = json.dumps([entry or os.getcwd() for entry in sys.path])
         with theirs:
             # Isolated: neither the working directory nor the environment may put other modules in the way.
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, str(theirs.fileno()), path],
+                [sys.executable, "-I", "-c", _START, str(theirs.fileno()), path, str(stall_seconds)],
                 stdin=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
             )

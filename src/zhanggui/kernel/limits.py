@@ -24,6 +24,9 @@ CHILD_MEMORY_BYTES = (
 )  # address space, which counts a mapped file of up to 2 GiB twice; resident memory stays under 2 GiB
 CHILD_CPU_SECONDS = 900  # chosen: a quarter of an hour; a file that needs more is stuck or hostile
 CHILD_WALL_SECONDS = 1800  # twice the processor's time: the disk may be slow
+CHILD_STALL_SECONDS = (
+    60  # chosen: a reader that uses no processor for a minute waits for itself; slow disks answer sooner
+)
 CHILD_OPEN_FILES = 256  # one staging file for each table, with room
 MAX_HEADER_SEARCH_ROWS = 50  # by the intake contract: the header may stand anywhere in the first 50 rows
 MAX_COLUMNS = 500  # chosen: far above the declared formats
