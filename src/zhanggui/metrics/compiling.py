@@ -17,7 +17,14 @@ from zhanggui.canon.metrics import Aggregate, Metric, Part, Shape
 from zhanggui.metrics.dimensions import BY_DAILY_TABLE, DIMENSIONS, GRAINS, HAS_CURRENCY
 from zhanggui.metrics.expressions import prefixed
 from zhanggui.metrics.facts.marketing import DETAIL_COLUMNS
-from zhanggui.metrics.measuring import condition, last_in_period, measured
+from zhanggui.metrics.measuring import (
+    BY_CODE,
+    condition,
+    counted_members,
+    last_in_period,
+    measured,
+    summed_by_code,
+)
 from zhanggui.metrics.parts import PARTS, PERIOD_DAYS
 from zhanggui.metrics.requests import MetricRequest, checked
 
@@ -53,6 +60,7 @@ class Source:
     on: str
     is_last: bool
     detail: str | None = None
+    members: str | None = None  # the column whose different values are counted, apart from sums
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,7 @@ def compile_request(request: MetricRequest, tables: Tables, *, use_aggregates: b
     queries = [
         _query(view, source, parts, request, tables, _is_split(source, parts, beside_money, splits_sales))
         for view, named in wanted.items()
-        for source, parts in _by_source(view, named.values(), request, use_aggregates).items()
+        for source, parts in _by_members(_by_source(view, named.values(), request, use_aggregates)).items()
     ]
     return Plan(request, metrics, _main(request), tuple(queries), tuple(tops))
 
@@ -138,6 +146,16 @@ def _by_source(
         source = Source(chosen.table, chosen.date_column, chosen.aggregate is Aggregate.LAST, detail)
         groups.setdefault(source, []).append(chosen)
     return groups
+
+
+def _by_members(groups: dict[Source, list[Part]]) -> dict[Source, list[Part]]:
+    """The same, with counts of different values of a column apart from the rest."""
+    apart: dict[Source, list[Part]] = {}
+    for source, parts in groups.items():
+        for part in parts:
+            members = part.column if part.aggregate is Aggregate.DISTINCT else None
+            apart.setdefault(replace(source, members=members), []).append(part)
+    return apart
 
 
 def _on_daily(part: Part, view: View) -> Part | None:
@@ -245,9 +263,14 @@ def _query(
     converts = _has_money(parts) and request.currency is not None
     rows = _prepared(source, view, request, tables, converts)
     rate = rows.fx_rate if converts else None
-    sums = {part.name: measured(rows, part, rate) for part in parts}
     keys = _keys(rows, view, request, has_currency and request.currency is None)
-    values = rows.aggregate({**sums, ROWS: rows.count()}, by=keys)
+    if source.members is not None:
+        values = counted_members(rows, source.members, parts, keys, ROWS)
+    elif source.table in BY_CODE:
+        values = summed_by_code(rows, BY_CODE[source.table], parts, rate, keys, ROWS)
+    else:
+        sums = {part.name: measured(rows, part, rate) for part in parts}
+        values = rows.aggregate({**sums, ROWS: rows.count()}, by=keys)
     return Query(view, source, tuple(parts), has_currency, values, _rates(rows, parts) if converts else None)
 
 

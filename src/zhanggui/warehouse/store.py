@@ -37,6 +37,14 @@ from zhanggui.warehouse.transactions import current_snapshot, in_transaction, ro
 Result = TypeVar("Result")
 
 
+def _stamp(place: Path) -> tuple[int, int]:
+    try:
+        found = place.stat()
+    except FileNotFoundError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)
+
+
 @dataclass(frozen=True)
 class Generation:
     """One publication: its number, what it was, and how far it reaches."""
@@ -60,6 +68,7 @@ class Warehouse:
         self.read_only = read_only
         self._backend: Any = None
         self._table_names: frozenset[str] = frozenset()
+        self._expressions: dict[str, Any] = {}
 
     # Opening and closing
 
@@ -141,6 +150,10 @@ class Warehouse:
         found = self.connection.execute(f"SELECT file_id FROM {books_table('import_files')}").fetchall()
         return [file_id for (file_id,) in found]
 
+    def sibling(self) -> Warehouse:
+        """The same open books for another thread; ends with these at the latest."""
+        return Warehouse(self.layout, self.storage, self.connection.cursor(), self.read_only)
+
     def close(self) -> None:
         """Let go of the books."""
         self._backend = None
@@ -153,6 +166,13 @@ class Warehouse:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @staticmethod
+    def signature(directory: Path) -> tuple[int, ...]:
+        """Changes whenever something was published here; asked without opening the books."""
+        layout = Layout(Path(directory).absolute())
+        places = (layout.catalog, layout.catalog.with_name(f"{layout.catalog.name}-wal"), layout.single_file)
+        return tuple(number for place in places for number in _stamp(place))
 
     # Reading
 
@@ -168,6 +188,11 @@ class Warehouse:
         """A table of the books as an Ibis expression; raises TableUnknown."""
         if not self.has(name):
             raise TableUnknown(name=name)
+        if name not in self._expressions:  # a table keeps its columns while the books are open
+            self._expressions[name] = self._expression(name)
+        return self._expressions[name]
+
+    def _expression(self, name: str) -> Any:
         node = self.ibis().table(name, database=(BOOKS, "main")).op()
         # A key that is never null would be another type to Ibis than a column that may be, and could not be united with it.
         kinds = {column: kind.copy(nullable=True) for column, kind in node.schema.items()}
