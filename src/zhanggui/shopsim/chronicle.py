@@ -90,8 +90,7 @@ _SCHEMA: Mapping[str, str] = {
 _KINDS = {"int64": INT, "bool": FLAG, "at": AT, "day": DAY, "text": TEXT, "float64": RATE}
 
 TABLES: Mapping[str, Mapping[str, str]] = {
-    name: {part.split(":")[0]: _KINDS[part.split(":")[1]] for part in told.split()}
-    for name, told in _SCHEMA.items()
+    name: {part.split(":")[0]: _KINDS[part.split(":")[1]] for part in told.split()} for name, told in _SCHEMA.items()
 }
 """Column kinds by table and column."""
 
