@@ -1,1 +1,0 @@
-"""The simulated seller: a world whose truth is known, and the files that its platforms would export."""
