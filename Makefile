@@ -17,20 +17,27 @@ BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
 	$(p) -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $(p))))
 
+CONSOLE := src/zhanggui/surfaces/web/static/index.html
+CONSOLE_SOURCES := $(wildcard webui/package-lock.json webui/index.html webui/vite.config.ts) \
+	$(shell find webui/src webui/public -type f 2>/dev/null)
+
 # uv is only the faster installer. Where it cannot reach the index that pip is configured for, pip does the same.
 INSTALL = install() { \
 	if $(BIN)/uv pip install --compile-bytecode --quiet --python $(BIN)/python "$$@" 2>$(VENV)/uv.log; then return; fi; \
 	echo "uv could not install ($(VENV)/uv.log); pip tries" >&2; $(BIN)/python -m pip install --quiet "$$@"; }; install
 
-.PHONY: help demo test bench lint lock build ci clean
+.PHONY: help demo console test bench lint lock build ci clean
 
 help:  ## Say what can be made
 	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: $(VENV)/run.stamp  ## Set up, import a year of trade, close the books, print figures and decisions
+demo: $(VENV)/run.stamp $(CONSOLE)  ## Set up, import a year of trade, close the books, print figures and decisions
 	@$(BIN)/zhanggui demo --dir $(DEMO_DIR)
 
-test: $(VENV)/dev.stamp  ## Run every test but the slow ones (under ten minutes on two cores)
+console: $(VENV)/run.stamp  ## Build the web console (needs Node.js 20.19 or newer)
+	@$(BIN)/python hatch_build.py
+
+test: $(VENV)/dev.stamp $(CONSOLE)  ## Run every test but the slow ones (under ten minutes on two cores)
 	@$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
 
 bench: $(VENV)/dev.stamp  ## Run the benchmarks; their figures stand in docs/benchmarks.md
@@ -42,7 +49,7 @@ lint: $(VENV)/dev.stamp  ## Check style, types and the directions of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-build: $(VENV)/dev.stamp  ## Build the wheel and the source archive into dist/
+build: $(VENV)/dev.stamp $(CONSOLE)  ## Build the wheel and the source archive into dist/
 	@rm -rf dist
 	@$(BIN)/python -m build --no-isolation .
 
@@ -56,7 +63,7 @@ lock: $(VENV)/created  ## Resolve requirements/*.lock again (LOCK_FLAGS=--upgrad
 	@$(LOCK) $(LOCK_FLAGS) --group demo -c requirements/dev.lock -o requirements/run.lock
 
 clean:  ## Remove what was made, the environment included
-	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) build dist webui/node_modules $(dir $(CONSOLE)) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/created:
 	@if [ -z "$(PYTHON)" ]; then \
@@ -67,6 +74,11 @@ $(VENV)/created:
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq uv==$(UV_VERSION) || echo "uv is not to be had; pip will do" >&2
 	@touch $@
+
+# Made anew when its sources change. Without Node everything but the console's pages works, so this only says so.
+$(CONSOLE): $(CONSOLE_SOURCES) | $(VENV)/run.stamp
+	@if command -v npm >/dev/null; then $(BIN)/python hatch_build.py && touch $@; else \
+		echo "npm was not found: the web console is not built. Install Node.js 20.19 or newer and run make console." >&2; fi
 
 # Editable, and without dependencies: those are the lock's business.
 $(VENV)/run.stamp: $(VENV)/created requirements/run.lock pyproject.toml

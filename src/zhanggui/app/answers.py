@@ -41,6 +41,7 @@ class Answer:
     as_of: date | None
     notes: tuple[Note, ...] = ()
     is_cut: bool = False
+    total: int | None = None  # rows of the whole list, where the answer is a page of one
 
     def to_json(self) -> dict[str, Any]:
         """The documented shape: decimals as strings, dates in ISO 8601."""
@@ -51,6 +52,7 @@ class Answer:
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "notes": [{"code": note.code, **note.fields} for note in self.notes],
             "is_cut": self.is_cut,
+            "total": self.total,
         }
 
 
@@ -88,8 +90,16 @@ def _units() -> dict[str, str]:
     return {column.name: column.unit for column in columns if column.unit}
 
 
-UNITS = _units()
-"""The unit of every canonical column by name; answers keep the names."""
+_COMPUTED = {
+    **dict.fromkeys(("margin_rate", "refund_rate", "previous_change", "week_change", "year_change"), "share"),
+    **dict.fromkeys(("cover_days", "silent_days", "rhythm_days", "late_days", "missing_days"), "day"),
+    "shop_count": "shop",
+    "billed_amount": "currency",
+}
+"""The units of columns that only answers have."""
+
+UNITS = {**_units(), **_COMPUTED}
+"""The unit of every column of tables and answers by name; answers keep the names."""
 
 
 def from_arrow(table: pa.Table, generation: int, as_of: date | None, most: int, notes: Sequence[Note] = ()) -> Answer:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
+
+import pyarrow as pa
 
 from zhanggui.app.answers import Answer, Note, from_arrow
 from zhanggui.app.errors import ParameterInvalid, ParameterMissing, ParameterUnknown, QuestionUnknown
+from zhanggui.app.listings import PAGING, Listing, fetch_listed, read_page
+from zhanggui.app.restricting import ShopBooks
 from zhanggui.app.workspace import Workspace
 from zhanggui.canon.questions import AnswerLimits, Parameter, Permission, Question
 from zhanggui.kernel.clock import today
@@ -34,6 +39,20 @@ class Asked:
         """A table of the books as an Ibis expression."""
         return self.warehouse.table(name)
 
+    def fetch(self, expression: Any) -> pa.Table:
+        """The rows of an expression over these tables."""
+        return self.warehouse.fetch(expression)
+
+    @cached_property
+    def generation(self) -> int:
+        """The generation that is open."""
+        return self.warehouse.generation()
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """What must be said beside every figure of these books."""
+        return read_notes(self.warehouse)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -41,6 +60,7 @@ class Entry:
 
     question: Question
     answer: Callable[..., Any]
+    listing: Listing | None = None
 
 
 QUESTIONS: dict[str, Entry] = {}
@@ -48,15 +68,16 @@ QUESTIONS: dict[str, Entry] = {}
 
 
 def question(
-    zh: str, en: str, *parameters: Parameter, permission: Permission = Permission.READ
+    zh: str, en: str, *parameters: Parameter, permission: Permission = Permission.READ, listing: Listing | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function under its own name, less `ask_`."""
+    """Register a function under its own name, less `ask_`; with a listing, it can be asked for in pages."""
 
     def register(answer: Callable[..., Any]) -> Callable[..., Any]:
         name = answer.__name__.removeprefix("ask_")
         taken = set(inspect.signature(answer).parameters) - {"asked"}
         assert taken == {parameter.name for parameter in parameters}, f"{name}: {taken}"
-        QUESTIONS[name] = Entry(Question(name, zh, en, parameters, permission, LIMITS), answer)
+        told = (*parameters, *PAGING) if listing else parameters
+        QUESTIONS[name] = Entry(Question(name, zh, en, told, permission, LIMITS), answer, listing)
         return answer
 
     return register
@@ -66,7 +87,11 @@ def check_question(name: str, given: Mapping[str, str]) -> dict[str, Any]:
     """The arguments of a question that can be asked; raises QuestionUnknown, ParameterUnknown and their like."""
     if name not in QUESTIONS:
         raise QuestionUnknown(question=name, known=", ".join(sorted(QUESTIONS)))
-    return read_parameters(QUESTIONS[name].question, given)
+    entry = QUESTIONS[name]
+    arguments = read_parameters(entry.question, given)
+    if entry.listing is not None:
+        read_page(entry.listing, arguments)
+    return arguments
 
 
 def answer_question(
@@ -74,13 +99,28 @@ def answer_question(
 ) -> Answer:
     """The answer; raises QuestionUnknown, ParameterUnknown, ParameterMissing, ParameterInvalid, GenerationUnknown."""
     arguments = check_question(name, given)
+    with workspace.read_books(generation) as warehouse, warehouse.reading():
+        return answer_question_in(open_asked(workspace, warehouse), name, arguments, most)
+
+
+def open_asked(workspace: Workspace, warehouse: Warehouse) -> Asked:
+    """Open books with the day that they were closed for (today, before the first close)."""
+    return Asked(workspace, warehouse, read_as_of(warehouse) or today(workspace.settings.timezone))
+
+
+def answer_question_in(asked: Asked, name: str, arguments: Mapping[str, Any], most: int | None = None) -> Answer:
+    """The answer from open books, to arguments as `check_question` reads them; raises ParameterInvalid."""
     entry = QUESTIONS[name]
-    with Warehouse.open(workspace.root, read_only=True, generation=generation) as warehouse:
-        asked = Asked(workspace, warehouse, read_as_of(warehouse) or today(workspace.settings.timezone))
-        found = entry.answer(asked, **arguments)
-        table = found if hasattr(found, "num_rows") else warehouse.fetch(found)
-        limit = min(most or entry.question.limits.rows, entry.question.limits.rows)
-        return from_arrow(table, warehouse.generation(), read_as_of(warehouse), limit, read_notes(warehouse))
+    limit = min(most or entry.question.limits.rows, entry.question.limits.rows)
+    paging = {parameter.name for parameter in PAGING} if entry.listing else set()
+    found = entry.answer(asked, **{key: value for key, value in arguments.items() if key not in paging})
+    total = None
+    if entry.listing is not None:
+        told = {key: arguments.get(key) for key in paging}
+        found, total = fetch_listed(found, entry.listing, told, limit, asked.fetch)
+    table = found if hasattr(found, "num_rows") else asked.fetch(found.limit(limit + 1))
+    answer = from_arrow(table, asked.generation, read_as_of(asked.warehouse), limit, asked.notes)
+    return answer if total is None else replace(answer, total=total)
 
 
 def read_as_of(warehouse: Warehouse) -> date | None:
@@ -89,8 +129,10 @@ def read_as_of(warehouse: Warehouse) -> date | None:
     return closes[-1] if closes else None
 
 
-def read_notes(warehouse: Warehouse) -> tuple[Note, ...]:
-    """What must be said beside every figure of these books: the critical failures of quality."""
+def read_notes(warehouse: Warehouse | ShopBooks) -> tuple[Note, ...]:
+    """What must be said beside every figure of these books: the critical failures of quality, or that only some shops count."""
+    if isinstance(warehouse, ShopBooks):  # the rules look at all shops together
+        return (Note("shops_only", {"shops": ", ".join(sorted(warehouse.shops))}),)
     results = warehouse.table("quality_results")
     failed = results.filter(results.severity == "critical", results.failed_count > 0).order_by("rule")
     rows = failed.select("rule", "failed_count", "example").to_pyarrow().to_pylist()

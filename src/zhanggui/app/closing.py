@@ -10,7 +10,8 @@ from typing import Any
 import zhanggui.app.deciding
 import zhanggui.app.references
 import zhanggui.metrics.aggregates
-import zhanggui.metrics.facts  # noqa: F401 - importing the four declares their steps
+import zhanggui.metrics.facts
+import zhanggui.metrics.summaries  # noqa: F401 - importing the five declares their steps
 from zhanggui.app.errors import NothingImported
 from zhanggui.app.policies import Policies, read_policies
 from zhanggui.app.workspace import Workspace
@@ -72,7 +73,7 @@ def _arguments(workspace: Workspace, warehouse: Warehouse, as_of: date) -> Calla
 
 def needs_close(workspace: Workspace) -> bool:
     """Whether something was imported after the last close, or nothing was ever closed."""
-    with Warehouse.open(workspace.root, read_only=True) as warehouse:
+    with workspace.read_books() as warehouse:
         return is_stale(warehouse.generations())
 
 

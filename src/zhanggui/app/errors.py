@@ -71,6 +71,18 @@ class ParameterInvalid(UsageRefusal):
     code = "parameter_invalid"
 
 
+class ComparisonUnknown(UsageRefusal):
+    """Figures can be compared with the period before or with the year before, and with nothing else."""
+
+    code = "comparison_unknown"
+
+
+class ComparisonNeedsPeriod(UsageRefusal):
+    """Figures without a grain and without dates have nothing before them."""
+
+    code = "comparison_needs_period"
+
+
 class DecisionUnknown(UsageRefusal):
     """No decision of this id stands in the last closed books."""
 
@@ -117,3 +129,75 @@ class WorkspaceBusy(Passing):
     """Another process is changing this workspace."""
 
     code = "workspace_busy"
+
+
+class CommandUnknown(UsageRefusal):
+    """No command of this name can be run by a server."""
+
+    code = "command_unknown"
+
+
+class UploadUnknown(UsageRefusal):
+    """There is no upload, or no file in it, of this name; what was imported waits no longer."""
+
+    code = "upload_unknown"
+
+
+class BackupUnknown(UsageRefusal):
+    """There is no backup of this name."""
+
+    code = "backup_unknown"
+
+
+class JobUnknown(UsageRefusal):
+    """No job has this id."""
+
+    code = "job_unknown"
+
+
+class JobEnded(Refusal):
+    """The job has ended; there is nothing left to cancel."""
+
+    code = "job_ended"
+
+
+class TooManyJobs(Passing):
+    """More jobs wait than a server takes."""
+
+    code = "too_many_jobs"
+
+
+class ServerRunning(Passing):
+    """Another server serves this workspace."""
+
+    code = "server_running"
+
+
+class DecisionAnswered(Refusal):
+    """Somebody else answered the decision after this person, offline, had decided."""
+
+    code = "decision_answered"
+
+
+class SettingInvalid(UsageRefusal):
+    """No setting has this name, or it cannot have this value."""
+
+    code = "setting_invalid"
+
+
+class CurrencyInUse(Refusal):
+    """The base currency stays, once something was imported: amounts were read in it."""
+
+    code = "currency_in_use"
+
+
+class ViewUnknown(UsageRefusal):
+    """The caller has no saved view of this number."""
+
+    code = "view_unknown"
+
+
+class FileUnknown(UsageRefusal):
+    """No file of this id was imported."""
+
+    code = "file_unknown"

@@ -44,6 +44,9 @@ NOT_EXPORTS = (".*", "~$*", "Thumbs.db", "desktop.ini")
 Told = Callable[[str, int, int], None]
 """Told of progress: what is being done, how much of it is, of how much."""
 
+Reported = Callable[["FileReport"], None]
+"""Told of what became of each file, in the order in which it became clear."""
+
 
 @dataclass(frozen=True)
 class ImportOptions:
@@ -139,18 +142,34 @@ def import_paths(
     workspace: Workspace, paths: Sequence[Path], options: ImportOptions, told: Told = lambda *_: None
 ) -> ImportReport:
     """Import files and folders; raises PathMissing, ChannelUnknown, WarehouseBusy."""
+    check_options(options)
+    return import_found(workspace, list(find_files(paths)), options, told)
+
+
+def check_options(options: ImportOptions) -> None:
+    """Raises ChannelUnknown, SettingsInvalid where nothing could be imported like that."""
     if options.channel is not None and options.channel not in CHANNELS:
         raise ChannelUnknown(channel=options.channel, known=", ".join(CHANNELS))
     if options.shop is not None and ("/" in options.shop or not options.shop.strip()):
         raise SettingsInvalid(file="--shop", problem=options.shop)
-    found = list(find_files(paths))
+
+
+def import_found(
+    workspace: Workspace,
+    found: Sequence[Found],
+    options: ImportOptions,
+    told: Told = lambda *_: None,
+    reported: Reported = lambda _: None,
+) -> ImportReport:
+    """Import files that were found already; each is reported as soon as it is published or refused."""
+    check_options(options)
     import_id = make_import_id(now_utc())
     sweep_rooms(workspace.staging)
     room = workspace.staging / import_id
     room.mkdir(parents=True, exist_ok=True)
     (room / OWNER).write_text(str(os.getpid()), "ascii")
     try:
-        return _Import(workspace, options, import_id, room, told).run(found)
+        return _Import(workspace, options, import_id, room, told, reported).run(found)
     finally:
         shutil.rmtree(room, ignore_errors=True)
 
@@ -196,13 +215,14 @@ def find_files(paths: Iterable[Path]) -> Iterator[Found]:
         if path.is_file():
             yield Found(path, path.name)
         elif path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path))]
+            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not is_hidden(p.relative_to(path))]
             yield from (Found(p, p.relative_to(path).as_posix()) for p in inside)
         else:
             raise PathMissing(path=str(path))
 
 
-def _is_hidden(path: Path) -> bool:
+def is_hidden(path: Path) -> bool:
+    """Whether a file of this path is none that a seller exported (a lock, a thumbnail, a hidden folder)."""
     return any(fnmatch.fnmatch(part, pattern) for part in path.parts for pattern in NOT_EXPORTS)
 
 
@@ -219,9 +239,17 @@ def resolve_shop(workspace: Workspace, name: str, options: ImportOptions) -> tup
 class _Import:
     """One run of an import."""
 
-    def __init__(self, workspace: Workspace, options: ImportOptions, import_id: str, room: Path, told: Told) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        options: ImportOptions,
+        import_id: str,
+        room: Path,
+        told: Told,
+        reported: Reported,
+    ) -> None:
         self.workspace, self.options, self.import_id = workspace, options, import_id
-        self.room, self.told = room, told
+        self.room, self.told, self.reported = room, told, reported
         self.reports: list[FileReport] = []
         self.errors: list[ZhangguiError] = []
         self.generation: int | None = None
@@ -286,7 +314,7 @@ class _Import:
             self._refuse_whole(job.name, digest_file(job.path), outcome.error)
             return []
         for unit in outcome.staged.refused:
-            self.reports.append(_refused_unit(job, unit))
+            self._report(_refused_unit(job, unit))
         staged = [StagedFile(_directory(outcome.staged, job, m), m) for m in outcome.staged.manifests]
         if staged:
             self.is_new.pop(job.path, None)
@@ -297,22 +325,24 @@ class _Import:
             return
         refusals = [tuple(read_refusals(file.directory)) for _, file in batch]
         if self.options.is_dry_run:
-            files = [
-                _counted(job, file.manifest, refused) for (job, file), refused in zip(batch, refusals, strict=True)
-            ]
-            self.reports += files
+            for (job, file), refused in zip(batch, refusals, strict=True):
+                self._report(_counted(job, file.manifest, refused))
             return
         self.told("publishing", len(batch), len(batch))
         with Warehouse.open(self.workspace.root) as warehouse:
             published: Published = warehouse.publish_files([file for _, file in batch], self.import_id, now_utc())
         self.generation = published.generation
-        for (job, _), file, refused in zip(batch, published.files, refusals, strict=True):
-            self.reports.append(_published(job, file, refused))
+        for (job, _), done, refused in zip(batch, published.files, refusals, strict=True):
+            self._report(_published(job, done, refused))
+
+    def _report(self, report: FileReport) -> None:
+        self.reports.append(report)
+        self.reported(report)
 
     def _refuse_whole(self, name: str, digest: str, error: ZhangguiError) -> None:
         self.errors.append(error)
         refusal = {"row": None, "column": None, "code": error.code, "message": "", "fields": _told(error.fields)}
-        self.reports.append(FileReport(name, "", digest, "refused", None, refusals=(refusal,)))
+        self._report(FileReport(name, "", digest, "refused", None, refusals=(refusal,)))
 
     def _forget_refused(self) -> None:
         """A file of which nothing was taken is not kept."""

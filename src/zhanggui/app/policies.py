@@ -14,6 +14,7 @@ from zhanggui.metrics.facts.exchange import RatePolicy
 from zhanggui.money.unreconciled import UnreconciledPolicy
 from zhanggui.monitor.concentration import ConcentrationPolicy
 from zhanggui.monitor.data_gaps import DataGapsPolicy
+from zhanggui.monitor.expecting import ExpectingPolicy
 from zhanggui.monitor.quality import QualityPolicy
 from zhanggui.products.identity import IdentityPolicy
 
@@ -27,6 +28,7 @@ class Policies:
     concentration: ConcentrationPolicy = dataclasses.field(default_factory=ConcentrationPolicy)
     data_gaps: DataGapsPolicy = dataclasses.field(default_factory=DataGapsPolicy)
     exchange: RatePolicy = dataclasses.field(default_factory=RatePolicy)
+    expecting: ExpectingPolicy = dataclasses.field(default_factory=ExpectingPolicy)
     identity: IdentityPolicy = dataclasses.field(default_factory=IdentityPolicy)
     quality: QualityPolicy = dataclasses.field(default_factory=QualityPolicy)
     unreconciled: UnreconciledPolicy = dataclasses.field(default_factory=UnreconciledPolicy)

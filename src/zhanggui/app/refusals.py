@@ -15,14 +15,13 @@ from zhanggui.app.errors import ImportUnknown
 from zhanggui.app.workspace import Workspace
 from zhanggui.app.writing import write_rows
 from zhanggui.intake.staging import REFUSED_CELLS
-from zhanggui.warehouse import Warehouse
 
 REASON_COLUMNS = ("问题行号", "问题列", "问题原因")
 
 
 def read_refused(workspace: Workspace, import_id: str | None) -> list[dict[str, Any]]:
     """Every issue of a refused row with its file, in the order of files and rows; raises ImportUnknown."""
-    with Warehouse.open(workspace.root, read_only=True) as warehouse:
+    with workspace.read_books() as warehouse:
         files = warehouse.table("import_files").select("file_id", "import_id", "path_name", "member", "format")
         if import_id is not None:
             files = files.filter(files.import_id == import_id)

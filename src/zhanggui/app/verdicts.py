@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from zhanggui.app.answers import plain_value
 from zhanggui.app.asking import read_as_of
-from zhanggui.app.errors import DecisionUnknown
+from zhanggui.app.errors import DecisionAnswered, DecisionUnknown
 from zhanggui.app.workspace import Workspace
 from zhanggui.books import AuditEntry, LinkVerdict, Verdict
 from zhanggui.kernel.clock import now_utc
-from zhanggui.warehouse import Warehouse
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Todo:
 def list_todo(workspace: Workspace, generation: int | None = None, has_all: bool = False) -> Todo:
     """What to do, ranked by money; with `has_all`, what waits and what cannot be said too."""
     said = workspace.books.read_verdicts()
-    with Warehouse.open(workspace.root, read_only=True, generation=generation) as warehouse:
+    with workspace.read_books(generation) as warehouse:
         rows = warehouse.table("decisions").to_pyarrow().to_pylist()
         as_of, number = read_as_of(warehouse), warehouse.generation()
     shown = [_with_verdict(row, said.get(row["decision_id"])) for row in rows]
@@ -51,11 +50,15 @@ def list_todo(workspace: Workspace, generation: int | None = None, has_all: bool
     return Todo(tuple(wanted), number, as_of, counts["wait"], counts["cannot_say"])
 
 
+REOPEN = "reopen"
+"""The verdict that takes the one before it back."""
+
 _ANSWER = {"answer": "verdict", "why": "why", "until_on": "until_on"}
 
 
 def _with_verdict(row: dict[str, Any], verdict: Verdict | None) -> dict[str, Any]:
-    answer = {name: getattr(verdict, attribute, None) for name, attribute in _ANSWER.items()}
+    given = None if verdict is None or verdict.verdict == REOPEN else verdict
+    answer = {name: getattr(given, attribute, None) for name, attribute in _ANSWER.items()}
     return {**row, "reasons": json.loads(row["reasons"] or "[]"), **answer}
 
 
@@ -66,19 +69,39 @@ def _is_answered(row: dict[str, Any], as_of: date | None) -> bool:
 
 
 def record_verdict(
-    workspace: Workspace, decision_id: str, verdict: str, actor: str, why: str | None = None, until: date | None = None
+    workspace: Workspace,
+    decision_id: str,
+    verdict: str,
+    actor: str,
+    why: str | None = None,
+    until: date | None = None,
+    said_at: datetime | None = None,
 ) -> Verdict:
-    """Record what a person said; the id may be shortened while it stays unique. Raises DecisionUnknown."""
-    with Warehouse.open(workspace.root, read_only=True) as warehouse:
+    """Record what a person said; the id may be shortened while it stays unique. Raises DecisionUnknown, DecisionAnswered.
+
+    `said_at` is given where it was said offline: whoever answered since then is not overruled. Saying the same thing
+    twice leaves one record.
+    """
+    with workspace.read_books() as warehouse:
         known = warehouse.table("decisions").select("decision_id").to_pyarrow()["decision_id"].to_pylist()
     meant = [one for one in known if one.startswith(decision_id)]
     if len(meant) != 1 or len(decision_id) < 4:
         raise DecisionUnknown(decision_id=decision_id)
     said = Verdict(meant[0], verdict, actor, now_utc(), why, until)
+    earlier = workspace.books.read_verdicts().get(meant[0])
+    if earlier is not None and _is_same(earlier, said):
+        return earlier
+    if earlier is not None and said_at is not None and earlier.decided_at > said_at and earlier.actor != actor:
+        raise DecisionAnswered(decision_id=meant[0], actor=earlier.actor, verdict=earlier.verdict)
     workspace.books.add_verdict(said)
     told = {"why": why, "until_on": until.isoformat() if until else None}
     workspace.books.add_audit(AuditEntry(said.decided_at, actor, f"decision.{verdict}", meant[0], told))
     return said
+
+
+def _is_same(earlier: Verdict, said: Verdict) -> bool:
+    names = ("verdict", "actor", "why", "until_on")
+    return all(getattr(earlier, name) == getattr(said, name) for name in names)
 
 
 def record_link(

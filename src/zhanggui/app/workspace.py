@@ -19,10 +19,11 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from zhanggui.app.durable import write_durably
@@ -30,6 +31,7 @@ from zhanggui.app.errors import CurrencyUnknown, DirectoryNotEmpty, SettingsInva
 
 if TYPE_CHECKING:
     from zhanggui.books import Books
+    from zhanggui.warehouse import Warehouse
 
 SETTINGS_NAME = "zhanggui.toml"
 VARIABLE = "ZHANGGUI_WORKSPACE"
@@ -58,12 +60,28 @@ class Settings:
     policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
+class Readers(Protocol):
+    """Something that lends open books; a server keeps them open between questions."""
+
+    def lend(self, generation: int | None) -> AbstractContextManager[Warehouse]:
+        """The books of a generation (None: the newest) until the block ends; raises GenerationUnknown."""
+
+
 @dataclass(frozen=True)
 class Workspace:
     """One company's directory; made by `create`, found by `find`."""
 
     root: Path
     settings: Settings
+    readers: Readers | None = field(default=None, compare=False)
+
+    def read_books(self, generation: int | None = None) -> AbstractContextManager[Warehouse]:
+        """The books, open for reading until the block ends; raises WarehouseMissing, GenerationUnknown."""
+        if self.readers is not None:
+            return self.readers.lend(generation)
+        from zhanggui.warehouse import Warehouse
+
+        return Warehouse.open(self.root, read_only=True, generation=generation)
 
     @property
     def received(self) -> Path:
@@ -113,7 +131,7 @@ def open_workspace(directory: Path) -> Workspace:
 
 def create_workspace(directory: Path, settings: Settings) -> Workspace:
     """Make a workspace; the settings are written last, so that a directory without them is none."""
-    _check_settings(settings)
+    check_settings(settings)
     if (directory / SETTINGS_NAME).exists():
         raise WorkspaceExists(directory=str(directory))
     if directory.exists() and any(not _is_ours(path) for path in directory.iterdir()):
@@ -157,7 +175,7 @@ def read_settings(path: Path) -> Settings:
         )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, KeyError, TypeError) as error:
         raise SettingsInvalid(file=str(path), problem=str(error)) from error
-    _check_settings(settings)
+    check_settings(settings)
     return settings
 
 
@@ -166,7 +184,8 @@ def _read_rule(rule: Mapping[str, Any]) -> ShopRule:
     return ShopRule(pattern=str(rule["pattern"]), shop=str(rule["shop"]), channel=str(channel) if channel else None)
 
 
-def _check_settings(settings: Settings) -> None:
+def check_settings(settings: Settings) -> None:
+    """Raises CurrencyUnknown, SettingsInvalid for what nobody could follow."""
     if not re.fullmatch(r"[A-Z]{3}", settings.base_currency):
         raise CurrencyUnknown(currency=settings.base_currency)
     try:

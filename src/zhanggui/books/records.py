@@ -1,24 +1,25 @@
-"""What people decided, which jobs ran, and who did what: written once, never changed.
+"""What people decided: written once, never changed; and the door to all other records.
 
-Callers give the instant and the actor, so that the same calls leave the same records. SQLite by default;
-any database that SQLAlchemy reaches by the same calls.
+Callers give the instant and the actor, so that the same calls leave the same records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, RowMapping, create_engine, event, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select
 
-from zhanggui.books.tables import AUDIT, BUNDLE_PARTS, JOBS, LINK_VERDICTS, VERDICTS
+from zhanggui.books.audit import AuditEntry, add_audit, read_audit
+from zhanggui.books.opening import open_engine, reading, writing
+from zhanggui.books.tables import BUNDLE_PARTS, LINK_VERDICTS, VERDICTS
 from zhanggui.books.upgrade import upgrade_records
 
-BUSY_SECONDS = 20
+OWNER_ONLY = 0o600
 
 
 @dataclass(frozen=True)
@@ -58,39 +59,20 @@ class BundlePart:
     decided_at: datetime
 
 
-@dataclass(frozen=True)
-class Job:
-    """One run of a long command."""
-
-    job_id: str
-    kind: str
-    state: str
-    started_at: datetime
-    ended_at: datetime | None = None
-    detail: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class AuditEntry:
-    """Who did what to what, and when."""
-
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    detail: Mapping[str, Any] = field(default_factory=dict)
-
-
 class Books:
     """The records of one workspace."""
 
     def __init__(self, address: str) -> None:
-        self.engine = _open_engine(address)
+        self.engine = open_engine(address)
         upgrade_records(self.engine)
 
     @classmethod
     def at(cls, path: Path) -> Books:
-        """The records kept in one SQLite file."""
+        """The records kept in one SQLite file, which its owner alone can read: it holds what passwords are checked by."""
+        path.touch(mode=OWNER_ONLY)
+        if path.stat().st_mode & 0o077:  # made by an earlier release
+            with suppress(PermissionError):
+                path.chmod(OWNER_ONLY)
         return cls(f"sqlite:///{path}")
 
     def close(self) -> None:
@@ -100,7 +82,7 @@ class Books:
     def add_verdict(self, verdict: Verdict) -> None:
         """Record a verdict; the newest on a decision counts."""
         values = {**vars(verdict), "until_on": verdict.until_on.isoformat() if verdict.until_on else None}
-        with self.engine.begin() as connection:
+        with self.writing() as connection:
             connection.execute(insert(VERDICTS).values(**values))
 
     def read_verdicts(self) -> dict[str, Verdict]:
@@ -109,7 +91,7 @@ class Books:
 
     def add_link_verdict(self, verdict: LinkVerdict) -> None:
         """Record a verdict on an alias."""
-        with self.engine.begin() as connection:
+        with self.writing() as connection:
             connection.execute(insert(LINK_VERDICTS).values(**vars(verdict)))
 
     def read_link_verdicts(self) -> list[LinkVerdict]:
@@ -119,7 +101,7 @@ class Books:
 
     def add_bundle_part(self, part: BundlePart) -> None:
         """Record a component of a bundle."""
-        with self.engine.begin() as connection:
+        with self.writing() as connection:
             connection.execute(insert(BUNDLE_PARTS).values(**{**vars(part), "quantity": str(part.quantity)}))
 
     def read_bundle_parts(self) -> list[BundlePart]:
@@ -130,48 +112,27 @@ class Books:
         parts = [_bundle_part(newest[pair]) for pair in sorted(newest)]
         return [part for part in parts if part.quantity]
 
-    def start_job(self, job: Job) -> None:
-        """Record that a job began."""
-        with self.engine.begin() as connection:
-            connection.execute(insert(JOBS).values(**{**vars(job), "detail": dict(job.detail)}))
-
-    def end_job(self, job_id: str, state: str, ended_at: datetime, detail: Mapping[str, Any]) -> None:
-        """Record how a job ended."""
-        values = {"state": state, "ended_at": ended_at, "detail": dict(detail)}
-        with self.engine.begin() as connection:
-            connection.execute(update(JOBS).where(JOBS.c.job_id == job_id).values(**values))
-
-    def read_jobs(self) -> list[Job]:
-        """Every job, oldest first."""
-        return [Job(**row) for row in self._rows(JOBS, JOBS.c.started_at)]
-
     def add_audit(self, entry: AuditEntry) -> None:
         """Record an act; it can never be changed or taken out."""
-        with self.engine.begin() as connection:
-            connection.execute(insert(AUDIT).values(**{**vars(entry), "detail": dict(entry.detail)}))
+        with self.writing() as connection:
+            add_audit(connection, entry)
 
     def read_audit(self) -> list[AuditEntry]:
         """Every act, oldest first."""
-        rows = self._rows(AUDIT, AUDIT.c.audit_id)
-        return [AuditEntry(**{k: v for k, v in row.items() if k != "audit_id"}) for row in rows]
+        with self.reading() as connection:
+            return read_audit(connection)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """One transaction for the functions of the other modules here: an act and its audit stand or fall together."""
+        return writing(self.engine)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """One look at the records for the functions of the other modules here."""
+        return reading(self.engine)
 
     def _rows(self, table: Any, order: Any) -> list[RowMapping]:
-        with self.engine.connect() as connection:
+        with self.reading() as connection:
             return list(connection.execute(select(table).order_by(order)).mappings())
-
-
-def _open_engine(address: str) -> Engine:
-    if not address.startswith("sqlite"):
-        return create_engine(address)
-    engine = create_engine(address, connect_args={"timeout": BUSY_SECONDS})
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, _: Any) -> None:
-        # Readers go on while a verdict is written, and a verdict that was acknowledged survives a power cut.
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-
-    return engine
 
 
 def _verdict(row: RowMapping) -> Verdict:

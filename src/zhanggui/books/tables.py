@@ -6,9 +6,28 @@ are only ever added: the newest verdict on a thing is the one that counts, and t
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, DateTime, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-METADATA = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"})
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+    }
+)
 
 VERDICTS = Table(
     "verdicts",
@@ -54,10 +73,22 @@ JOBS = Table(
     METADATA,
     Column("job_id", String(32), primary_key=True),
     Column("kind", String(40), nullable=False),  # import | close | backup | …
-    Column("state", String(16), nullable=False),  # running | done | failed
-    Column("started_at", DateTime, nullable=False),
+    Column("state", String(16), nullable=False),  # queued | running | done | failed | cancelled | stopped
+    Column("progress", Float),  # 0 to 1; null while nobody can say
+    Column("stage", String(60), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("log", JSON, nullable=False),  # the last lines
+    Column("params", JSON, nullable=False),
+    Column("result", JSON),
+    Column("error", JSON),
+    Column("created_by", String(200), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("started_at", DateTime),
     Column("ended_at", DateTime),
-    Column("detail", JSON, nullable=False),
+    Column("worker_pid", Integer),
+    Column("heartbeat_at", DateTime),
+    Column("cancel_requested", Boolean, nullable=False),
+    Index("ix_jobs_state", "state"),
 )
 
 AUDIT = Table(
@@ -69,4 +100,97 @@ AUDIT = Table(
     Column("action", String(60), nullable=False),
     Column("subject", String(400), nullable=False),
     Column("detail", JSON, nullable=False),
+    Column("actor_kind", String(16), nullable=False),  # local | person | token | guest | system | nobody
+    Column("generation", Integer),  # of the books that were read
+    Column("remote", String(64)),  # the address from which it was asked
+)
+
+PEOPLE = Table(
+    "people",
+    METADATA,
+    Column("person_id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(200), nullable=False),
+    Column("folded_name", String(200), nullable=False),  # one person, however the name is written
+    Column("role", String(16), nullable=False),
+    Column("password_hash", String(200), nullable=False),
+    Column("lang", String(2)),
+    Column("created_by", String(200), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("password_changed_at", DateTime, nullable=False),
+    Column("disabled_at", DateTime),
+    UniqueConstraint("folded_name"),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("session_digest", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),  # person | guest
+    Column("subject", String(200), nullable=False),  # the person's folded name, or the grant's id
+    Column("created_at", DateTime, nullable=False),
+    Column("seen_at", DateTime, nullable=False),
+    Index("ix_sessions_subject", "kind", "subject"),
+)
+
+LOGIN_ATTEMPTS = Table(
+    "login_attempts",
+    METADATA,
+    Column("attempt_id", Integer, primary_key=True, autoincrement=True),
+    Column("name_digest", String(32), nullable=False),  # keyed: people type their password where the name belongs
+    Column("remote", String(64), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("is_failure", Boolean, nullable=False),
+    Index("ix_login_attempts_name", "name_digest", "at"),
+    Index("ix_login_attempts_remote", "remote", "at"),
+)
+
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("token_id", String(16), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("owner", String(200), nullable=False),  # the person's folded name
+    Column("permissions", JSON, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("expires_at", DateTime, nullable=False),
+    Column("revoked_at", DateTime),
+    UniqueConstraint("digest"),
+)
+
+GRANTS = Table(
+    "grants",
+    METADATA,
+    Column("grant_id", String(16), primary_key=True),
+    Column("guest", String(200), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("questions", JSON, nullable=False),
+    Column("shops", JSON, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+    Column("until_at", DateTime, nullable=False),
+    Column("revoked_at", DateTime),
+    UniqueConstraint("digest"),
+)
+
+SAVED_VIEWS = Table(
+    "saved_views",
+    METADATA,
+    Column("view_id", Integer, primary_key=True, autoincrement=True),
+    Column("owner", String(200), nullable=False),  # the person's folded name
+    Column("page", String(60), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("changed_at", DateTime, nullable=False),
+    UniqueConstraint("owner", "page", "name"),
+)
+
+SETTINGS = Table(
+    "settings",
+    METADATA,
+    Column("key", String(100), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("changed_by", String(200), nullable=False),
+    Column("changed_at", DateTime, nullable=False),
 )

@@ -8,21 +8,35 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
-NEWEST = "0001"
+from zhanggui.books.opening import reading, writing
+from zhanggui.kernel.errors import Refusal
+
+NEWEST = "0002"
+
+
+class BooksNewer(Refusal):
+    """The records were written by a newer release; the fields are `step` and `known`."""
+
+    code = "books_newer"
 
 
 def upgrade_records(engine: Engine) -> bool:
-    """Run the steps that are missing; whether there were any."""
-    if read_step(engine) == NEWEST:
+    """Run the steps that are missing, all or none; whether there were any. Raises BooksNewer."""
+    step = read_step(engine)
+    if step == NEWEST:
         return False
+    if step is not None and step > NEWEST:
+        raise BooksNewer(step=step, known=NEWEST)
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
+    with writing(engine) as connection:
+        if _step_of(connection) == NEWEST:  # another process was faster
+            return False
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True
@@ -30,7 +44,11 @@ def upgrade_records(engine: Engine) -> bool:
 
 def read_step(engine: Engine) -> str | None:
     """The step at which the records stand; None before the first."""
-    if not inspect(engine).has_table("alembic_version"):
+    with reading(engine) as connection:
+        return _step_of(connection)
+
+
+def _step_of(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
         return None
-    with engine.connect() as connection:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

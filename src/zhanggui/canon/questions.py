@@ -10,6 +10,7 @@ class Permission(Enum):
     """What a person must hold to ask or to command."""
 
     READ = "read"  # figures, decisions and the rows behind them
+    EXPORT = "export"  # take whole tables out of the house
     IMPORT = "import"  # bring files and close the books
     DECIDE = "decide"  # accept, dismiss, map, confirm
     OWN = "own"  # people, grants, personal data, restore

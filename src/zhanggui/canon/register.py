@@ -19,6 +19,7 @@ from zhanggui.canon.schema import (
     records,
     shops,
     stock,
+    summaries,
     voice,
 )
 from zhanggui.canon.tables import Layer, Table
@@ -26,7 +27,7 @@ from zhanggui.kernel.errors import UsageRefusal
 
 _MODULES = (
     shops, orders, aftersales, ledgers, banks, products, stock, purchasing,
-    people, parcels, voice, marketing, erp, records, facts, decided, aggregates,
+    people, parcels, voice, marketing, erp, records, facts, decided, aggregates, summaries,
 )  # fmt: skip
 
 TABLES: dict[str, Table] = {declared.name: declared for module in _MODULES for declared in module.TABLES}
@@ -46,6 +47,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "erp": ("ERP", "ERP"),
     "records": ("仓库记录", "The warehouse's records"),
     "facts": ("结账事实与汇总", "Facts and aggregates of the close"),
+    "lists": ("列表与明细页", "Lists and pages of things"),
 }
 """The subjects in the order of the dictionary, with their titles in Chinese and English."""
 

@@ -12,7 +12,6 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +21,14 @@ from zhanggui.intake.declaration import Field, Format, find_format
 from zhanggui.intake.headers import normalise_header
 from zhanggui.intake.patterns import UNIX_SECONDS, render_pattern
 from zhanggui.intake.plausible_rows import make_rows
-from zhanggui.intake.stated_cells import Row, read_decimal, stated_amounts
+from zhanggui.intake.stated_cells import Row
 from zhanggui.intake.writing_statements import STATEMENT_WRITERS
+from zhanggui.intake.writing_totals import RowFigures, footer_lines, summary_rows
 
 _NUMERIC = frozenset({"money", "quantity", "count"})
 _SPREADSHEET_DIGITS = 15
 # How some platforms keep spreadsheets from harming their cells; it is theirs, and reading takes it off again.
-_QUIRKS: Mapping[str, str] = {
+QUIRKS: Mapping[str, str] = {
     "taobao_orders_csv": "formula",
     "taobao_items_csv": "formula",
     "pdd_orders": "tab",
@@ -58,7 +58,7 @@ def write_export(
     `container` is one of the declared ones (default: by the name's ending, else the first), `headers` the columns to
     write in order (default: every declared one), `preamble` replaces the lines above the header.
     """
-    container = container or _container_of(declared, path)
+    container = container or container_of(declared, path)
     if container in STATEMENT_WRITERS:
         path.write_text(STATEMENT_WRITERS[container](rows), "utf-8")
         return path
@@ -67,11 +67,13 @@ def write_export(
     body = [[cell_written(declared, row, name, container) for name in names] for row in rows]
     head = [header_written(declared, name) for name in names]
     records = [head, *description_rows(declared, names), *body]
-    after = [*summary_rows(declared, rows, names), *footer_lines(declared, rows)] if with_totals else []
+    figures = RowFigures(declared, rows)
+    tick = "`" if QUIRKS.get(declared.id) == "backtick" else ""
+    after = [*summary_rows(declared, figures, names), *footer_lines(declared, figures, tick)] if with_totals else []
     if container == "sheet":
         _write_sheet(declared, path, [*([line] for line in lines), *records, *after], len(lines) + 1, names)
     else:
-        _write_text(declared, path, [*([line] for line in lines), *records, *after], encoding or _encoding(declared))
+        _write_text(declared, path, [*([line] for line in lines), *records, *after], encoding or encoding_of(declared))
     return path
 
 
@@ -117,7 +119,7 @@ def header_written(declared: Format, name: str) -> str:
 def cell_written(declared: Format, row: Row, name: str, container: str) -> str:
     """A cell with the platform's own protection against spreadsheets, in text files only."""
     cell = row.get(name, "")
-    quirk = _QUIRKS.get(declared.id) if container == "text" else None
+    quirk = QUIRKS.get(declared.id) if container == "text" else None
     if quirk == "backtick":
         return f"`{cell}"
     one = declared.fields.get(name)
@@ -166,79 +168,15 @@ def description_rows(declared: Format, names: Sequence[str]) -> list[list[str]]:
     return [["说明" for _ in names] for _ in range(count)]
 
 
-def summary_rows(declared: Format, rows: Sequence[Row], names: Sequence[str]) -> list[list[str]]:
-    """A row of totals, for formats whose controls are read from one."""
-    summed = {
-        str(one["summary_field"]): _total(rows, one["equals"]["sum_field"])
-        for one in declared.controls
-        if "summary_field" in one
-    }
-    if not summed:
-        return []
-    cells = [summed.get(name, "") for name in names]
-    cells[next(place for place, name in enumerate(names) if name not in summed)] = "合计"
-    return [cells]
-
-
-def _total(rows: Sequence[Row], name: str) -> str:
-    return format(sum((read_decimal(row.get(name)) or Decimal(0) for row in rows), Decimal(0)), "f")
-
-
-def footer_lines(declared: Format, rows: Sequence[Row]) -> list[list[str]]:
-    """Lines of totals under the table: sentences, or one line of names and one of values."""
-    sentences: dict[str, dict[int, str]] = {}
-    pairs: dict[str, str] = {}
-    for control in declared.controls:
-        if "text" in control:
-            sentences.setdefault(str(control["text"]), {})[int(control.get("group", 1))] = _stated(
-                declared, rows, control
-            )
-        if "footer_field" in control:
-            pairs[str(control["footer_field"])] = _stated(declared, rows, control)
-    texts = [render_pattern(pattern, groups) for pattern, groups in _merged(sentences).items()]
-    lines = [[f"#{text}" if re.search(declared.footer, f"#{text}") else text] for text in texts]
-    tick = "`" if _QUIRKS.get(declared.id) == "backtick" else ""
-    return [*lines, list(pairs), [f"{tick}{value}" for value in pairs.values()]] if pairs else lines
-
-
-def _merged(sentences: Mapping[str, dict[int, str]]) -> dict[str, dict[int, str]]:
-    """A pattern that is the beginning of another speaks of the same line."""
-    whole = {}
-    for pattern, groups in sentences.items():
-        longer = next((other for other in sentences if other != pattern and other.startswith(pattern)), None)
-        if longer is None:
-            inner = {
-                key: text
-                for other, given in sentences.items()
-                if pattern.startswith(other)
-                for key, text in given.items()
-            }
-            whole[pattern] = {**inner, **groups}
-    return whole
-
-
-def _stated(declared: Format, rows: Sequence[Row], control: Mapping[str, Any]) -> str:
-    """The figure that a control will look for."""
-    equals = control["equals"]
-    if "sum_field" in equals:
-        return _total(rows, equals["sum_field"])
-    table, _, column = str(equals.get("sum") or equals["count"]).partition(".")
-    amounts = list(stated_amounts(declared, rows, table, column or "amount"))
-    side = equals.get("side", "all")
-    kept = [one for one in amounts if side == "all" or (one > 0 if side == "in" else one < 0)]
-    if "count" in equals:
-        return str(len(kept))
-    total = sum(kept, Decimal(0))
-    return format(abs(total) if equals.get("absolute") else total, "f")
-
-
-def _container_of(declared: Format, path: Path) -> str:
+def container_of(declared: Format, path: Path) -> str:
+    """The container that is written: by the name's ending where both are declared, else the first."""
     if {"text", "sheet"} <= set(declared.containers):
         return "sheet" if path.suffix.lower() in (".xlsx", ".xls") else "text"
     return declared.containers[0]
 
 
-def _encoding(declared: Format) -> str:
+def encoding_of(declared: Format) -> str:
+    """The encoding in which the platform writes."""
     if declared.spec.get("encodings"):
         return declared.encodings[0]
     return "gb18030" if declared.channel in ("taobao", "alipay") else "utf-8-sig"

@@ -17,6 +17,11 @@ def today(timezone: str) -> date:
     return datetime.now(ZoneInfo(timezone)).date()
 
 
+def instant_in(instant: datetime, zone: ZoneInfo) -> datetime:
+    """A stored instant (UTC, naive) as the clocks of a zone showed it."""
+    return instant.replace(tzinfo=UTC).astimezone(zone)
+
+
 def monotonic_seconds() -> float:
     """Seconds that only grow: for limits and progress, never stored."""
     return time.monotonic()

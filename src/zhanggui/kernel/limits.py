@@ -47,8 +47,72 @@ QUERY_MEMORY_BYTES = GIB  # engine's own memory; it spills to disk beyond
 # What is asked
 MAX_ANSWER_ROWS = 100_000  # what a sheet program opens without trouble
 MAX_ANSWER_SECONDS = 60  # beyond this a question is a job
+MAX_PAGE_ROWS = 500  # of a list in the console: more than a screen shows, less than a browser labours over
+PAGE_ROWS = 50  # of a list, where nobody says how many
+MAX_SEARCH_CHARS = 200  # a title may be long; more is not typed by a person
+MAX_CALENDAR_DAYS = 1100  # three years of days, each a cell of a calendar
 MAX_DIMENSIONS = 5  # cuts of one metric; more is an export
 MAX_PHRASE_CHARS = 2000  # a sentence, even a long one
 
 # What a mapping may hold
 MAX_MAPPING_BYTES = MIB  # chosen: a mapping is a page or two of text; more is not one
+
+# How the server works
+OPEN_GENERATIONS = 3  # the newest, the one before it that people still look at, and one that was asked for by number
+ANSWER_CACHE_BYTES = 64 * MIB  # chosen: some hundred answers of a page; recomputed when gone
+ANSWER_THREADS = 4  # twice the cores of a small machine: more askers at once only wait for each other
+MAX_UPLOAD_FILE_BYTES = 512 * MIB  # through a browser; larger ones go by the command line or the watched folder
+MAX_UPLOAD_BYTES = 1 * GIB  # all files of one upload together, so that a mistake does not fill the disk
+MAX_UPLOAD_FILES = 1000  # a folder of a year's daily statements for two accounts
+MAX_BODY_BYTES = MIB  # of a request that is not an upload: a mapping is the longest of them
+MAX_WAITING_JOBS = 200  # chosen: a year of daily files one by one; more is a program gone wild
+MAX_JOB_LOG_LINES = 1000  # one for each file of the largest upload
+MAX_LISTENERS = 100  # open event streams: five windows for each of twenty people
+JOB_PROGRESS_SECONDS = 0.25  # how often a job says how far it is: what an eye can follow
+JOB_CANCEL_SECONDS = 10  # a job that has not stopped by then is ended; the books undo what it had not published
+WORKER_IDLE_SECONDS = 60  # a worker without work gives its memory back
+DRAIN_SECONDS = 6  # a server that is asked to stop lets requests end for so long
+WORKER_STOP_SECONDS = 3  # and then its workers; together they stay below the ten seconds that systems wait
+WATCH_SECONDS = 15  # how often the watched folder is looked at; a file counts when it stayed the same in between
+UPLOAD_KEEP_DAYS = 7  # a refused file waits a week for its mapping
+
+# Who may enter
+MIN_PASSWORD_CHARS = 10  # above the 8 that ASVS 5.0 (6.2.1) asks for
+MAX_PASSWORD_CHARS = 1024  # a sentence or two; more only burns the processor
+MAX_NAME_CHARS = 100  # of a person, guest, token or view
+SECRET_BYTES = 32  # of a session or token: twice the 128 bits that ASVS 5.0 (7.2.3) asks for
+PASSWORD_MEMORY_KIB = (
+    64 * 1024
+)  # with the next: 180 ms to verify on a core of 2024; many at once are paid for in memory
+PASSWORD_ROUNDS = 4
+PASSWORD_THREADS_AT_ONCE = 2  # verifications side by side; the others wait their turn
+SESSION_IDLE_SECONDS = 30 * 60  # a cup of tea, and the desk is safe again
+SESSION_SECONDS = 12 * 3600  # a working day
+SESSION_SEEN_SECONDS = 60  # how exactly it is known when a session was last used
+FREE_LOGIN_FAILURES = 5  # within LOGIN_WINDOW_SECONDS; after that each failure doubles the wait
+FIRST_LOGIN_WAIT_SECONDS = 60
+LONGEST_LOGIN_WAIT_SECONDS = 15 * 60  # with the doubling: at most 12 guesses an hour for one name
+LOGIN_WINDOW_SECONDS = 3600
+MAX_REMOTE_LOGIN_FAILURES = (
+    50  # an hour from one address, over all names: an office behind one router types wrongly less
+)
+MAX_PEOPLE = 1000  # chosen: far above the desks of one seller
+MAX_TOKENS_PER_PERSON = 20  # chosen: one for each program
+TOKEN_DAYS = 90  # where nobody says how long
+MAX_TOKEN_DAYS = 366
+MAX_GRANT_DAYS = 366  # a lender's year; then it is granted anew
+MAX_GRANTS = 500  # that stand at one time
+MAX_VIEWS_PER_PERSON = 200
+MAX_VIEW_BYTES = 16 * KIB  # the state of a page: filters and columns
+MAX_AUDIT_PAGE = 500
+MAX_VIEWS = 200  # of one person; nobody finds a view again among more
+MAX_VIEW_BYTES = 20 * KIB  # filters and columns of a page
+MAX_UPLOAD_FIELD_BYTES = MIB  # of one field beside the files: a mapping
+REQUEST_THREADS = (
+    100  # requests under way at once: they wait for each other's answers without holding up the quick ones
+)
+
+# Assistants
+MAX_TOOL_ROWS = 200  # of an answer to an assistant: what it can read at once; more is asked for in pages
+CONFIRMATION_SECONDS = 300  # in which a person can be asked and answer
+MAX_WAITING_CONFIRMATIONS = 100  # the oldest are forgotten first

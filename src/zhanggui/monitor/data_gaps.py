@@ -162,7 +162,7 @@ def _judge_report(
         return build.cannot_say(reasons)
     rhythm = _median_gap(ends)
     silent_days = (as_of - ends[-1]).days
-    late_days = max(silent_days - max(int(rhythm * policy.late_factor), rhythm + policy.grace_days), 0)
+    late_days = max(silent_days - days_allowed(rhythm, policy), 0)
     holes = list(_holes(periods, max(policy.hole_days_least, rhythm)))
     hole_days = sum((to - start).days + 1 for start, to in holes)
     reasons = [Reason("report_rhythm", str(rhythm), "day", "import_files")]
@@ -181,6 +181,11 @@ def _judge_report(
     return build.act(
         reasons, amount, low, high, worth[1] if worth else None, "daily_sales_times_days", Decimal(missing), "day"
     )
+
+
+def days_allowed(rhythm: int, policy: DataGapsPolicy) -> int:
+    """The days of silence after which a report of this rhythm is late."""
+    return max(int(rhythm * policy.late_factor), rhythm + policy.grace_days)
 
 
 def _half(amount: Decimal) -> Decimal:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from zhanggui.books import AuditEntry, Books, BundlePart, Job, LinkVerdict, Verdict
+from zhanggui.books import AuditEntry, Books, BundlePart, LinkVerdict, Verdict
 from zhanggui.books.tables import METADATA
 from zhanggui.books.upgrade import NEWEST, read_step, upgrade_records
 
@@ -45,13 +45,15 @@ def test_a_component_of_zero_is_taken_out(books: Books) -> None:
     assert books.read_bundle_parts() == [BundlePart("SET", "B", Decimal("1.5"), "wang", MORNING)]
 
 
-def test_a_job_ends_as_it_ended(books: Books) -> None:
-    books.start_job(Job("j1", "import", "running", MORNING, detail={"files": 3}))
-    books.end_job("j1", "failed", NOON, {"error": "warehouse_busy"})
-    assert books.read_jobs() == [Job("j1", "import", "failed", MORNING, NOON, {"error": "warehouse_busy"})]
-
-
-@pytest.mark.parametrize("statement", ["DELETE FROM audit", "UPDATE audit SET actor = 'nobody'"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM audit",
+        "UPDATE audit SET actor = 'nobody'",
+        "INSERT OR REPLACE INTO audit (audit_id, at, actor, action, subject, detail, actor_kind) "
+        "VALUES (1, '2026-07-01', 'nobody', 'x', 'y', '{}', 'local')",
+    ],
+)
 def test_nobody_rewrites_the_audit(books: Books, statement: str) -> None:
     entry = AuditEntry(MORNING, "wang", "decision.accept", "d1", {"why": None})
     books.add_audit(entry)

@@ -24,7 +24,8 @@ import ibis
 import pyarrow as pa
 
 import zhanggui.metrics.aggregates
-import zhanggui.metrics.facts  # noqa: F401  (declares the steps)
+import zhanggui.metrics.facts
+import zhanggui.metrics.summaries  # noqa: F401  (declares the steps)
 from zhanggui.canon.register import TABLES
 from zhanggui.canon.steps import STEPS, Step, order_steps
 from zhanggui.canon.tables import Kind

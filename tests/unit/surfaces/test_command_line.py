@@ -24,7 +24,11 @@ def cells(answer: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
 
 
 def test_every_command_of_the_catalogue_is_offered_and_no_other() -> None:
-    assert {command.name for command in app.registered_commands} == set(COMMANDS)
+    offered = {command.name for command in app.registered_commands}
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        offered |= {f"{group.name} {command.name}" for command in group.typer_instance.registered_commands}
+    assert offered == {command.line for command in COMMANDS.values()}
 
 
 def test_help_is_quick() -> None:
@@ -53,6 +57,24 @@ def test_figures_are_exact_and_dated_in_the_shops_zone(closed: Path, ask: Ask) -
     assert answer["as_of"] == "2026-07-31"
 
 
+def test_figures_stand_beside_those_before(closed: Path, ask: Ask) -> None:
+    code, answer = ask(closed, "metrics", "paid_orders", "--grain", "day", "--compare", "previous")
+    assert (code, [column["name"] for column in answer["columns"]]) == (
+        0,
+        ["day", "paid_orders", "paid_orders.previous", "paid_orders.change"],
+    )
+    # Nothing was paid on the second, which is known; of the days before the first nothing is.
+    assert cells(answer) == {"2026-07-01": (1, None, None), "2026-07-03": (1, 0, None)}
+    assert ask(closed, "metrics", "paid_orders", "--compare", "year")[0] == 2
+
+
+def test_a_list_is_asked_for_in_pages(closed: Path, ask: Ask) -> None:
+    code, answer = ask(closed, "ask", "orders", "page=2", "size=2", "sort=-gmv_amount")
+    place = [column["name"] for column in answer["columns"]].index("platform_order_id")
+    assert (code, answer["total"], [row[place] for row in answer["rows"]]) == (0, 3, ["4999000000000010003"])
+    assert ask(closed, "ask", "orders", "sort=colour")[0] == 2
+
+
 def test_the_rows_behind_a_figure_add_up_to_it(closed: Path, ask: Ask) -> None:
     code, answer = ask(closed, "rows", "paid_amount")
     [table] = answer["tables"]
@@ -64,13 +86,20 @@ def test_the_rows_behind_a_figure_add_up_to_it(closed: Path, ask: Ask) -> None:
     )
 
 
+_VALUES = {"metric": "aov", "order": "4999000000000010001", "sku": "POT", "buyer": "nobody", "code": "POT"}
+_NEEDED = {
+    name: [f"{one.name}={_VALUES[one.name]}" for one in entry.question.parameters if one.required]
+    for name, entry in QUESTIONS.items()
+}
+
+
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
 def test_every_question_is_answered(closed: Path, ask: Ask, name: str) -> None:
-    given = {"lineage": ["metric=aov"], "order": ["order=4999000000000010001"]}.get(name, [])
+    given = _NEEDED.get(name, [])
     code, answer = ask(closed, "ask", name, *given)
     assert code == 0
     assert all(len(row) == len(answer["columns"]) for row in answer["rows"])
-    assert {"columns", "rows", "generation", "as_of", "notes", "is_cut"} == set(answer)
+    assert {"columns", "rows", "generation", "as_of", "notes", "is_cut", "total"} == set(answer)
 
 
 def test_one_order_across_all_tables(closed: Path, ask: Ask) -> None:

@@ -36,6 +36,12 @@ WhereOption = Annotated[
     list[str] | None,
     typer.Option("--where", metavar="DIM=VALUE", help=both("只看这些（可重复）", "Only these (may be repeated)")),
 ]
+CompareOption = Annotated[
+    str | None,
+    typer.Option(
+        "--compare", metavar="previous|year", help=both("与上期或去年同期比", "Beside the period or year before")
+    ),
+]
 CurrencyOption = Annotated[
     str | None,
     typer.Option("--currency", metavar="CODE", help=both("换算成该币种（按当日汇率）", "Convert at each day's rate")),
@@ -101,6 +107,7 @@ def metrics(
     until: ToOption = None,
     where: WhereOption = None,
     currency: CurrencyOption = None,
+    compare: CompareOption = None,
     generation: GenerationOption = None,
     out: OutOption = None,
     workspace: WorkspaceOption = None,
@@ -115,7 +122,7 @@ def metrics(
         refresh(session, home)
     from zhanggui.app.figures import answer_metrics
 
-    give_answer(answer_metrics(home, request, generation), session, out)
+    give_answer(answer_metrics(home, request, generation, compare), session, out)
 
 
 @app.command("rows", help=help_of("rows"))

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 import zhanggui
-from zhanggui.surfaces.cli import bookkeeping, decisions, figures, keeping
+from zhanggui.surfaces.cli import bookkeeping, decisions, figures, keeping, people, serving
 from zhanggui.surfaces.cli.options import JsonOption, LangOption, WorkspaceOption, both
 from zhanggui.surfaces.cli.session import Session, language_in, report_error, speak_as
 
@@ -27,8 +27,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (bookkeeping, figures, decisions, keeping):
+for room in (bookkeeping, figures, decisions, keeping, people, serving):
     app.registered_commands.extend(room.app.registered_commands)
+for name, group in (("user", people.user), ("token", people.token), ("grant", people.grant)):
+    app.add_typer(group, name=name)
 
 
 def _show_version(wanted: bool) -> None:

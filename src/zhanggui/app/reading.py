@@ -1,0 +1,98 @@
+"""Books kept open between questions: opening them costs more than most answers.
+
+A server lends each asker a session on the generation that it has open. The sessions of one generation share one
+engine, so that twenty people cost one engine's memory. Whether something was published since is seen from the
+catalog's own stamp, without a query; an old generation is let go when the last of its askers has gone.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from zhanggui.kernel.limits import OPEN_GENERATIONS
+from zhanggui.warehouse import Warehouse
+
+
+@dataclass
+class _Shelf:
+    """One generation, open: the sessions that nobody uses at the moment, and how many are lent."""
+
+    books: Warehouse
+    idle: list[Warehouse] = field(default_factory=list)
+    lent: int = 0
+
+
+class BookPool:
+    """Open books of one workspace for many threads."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._lock = Lock()
+        self._opening = Lock()
+        self._shelves: OrderedDict[int, _Shelf] = OrderedDict()
+        self._seen: tuple[tuple[int, ...], int] | None = None
+
+    def newest(self) -> int:
+        """The number of the newest publication; 0 before the first. Raises WarehouseMissing."""
+        signature = Warehouse.signature(self.root)
+        seen = self._seen
+        if seen is None or seen[0] != signature:
+            with Warehouse.open(self.root, read_only=True) as books:
+                seen = (signature, books.generation())
+            self._seen = seen
+        return seen[1]
+
+    @contextmanager
+    def lend(self, generation: int | None = None) -> Iterator[Warehouse]:
+        """The books of a generation (None: the newest) until the block ends; raises GenerationUnknown."""
+        number = self.newest() if generation is None else generation
+        if not number and generation is None:  # nothing was published: there is no generation to hold
+            with Warehouse.open(self.root, read_only=True) as books:
+                yield books
+            return
+        shelf = self._take(number)
+        session = self._session(shelf)
+        try:
+            yield session
+        finally:
+            self._give_back(shelf, session)
+
+    def _take(self, number: int) -> _Shelf:
+        with self._opening:  # one thread opens a generation, the others wait for it
+            with self._lock:
+                shelf = self._shelves.get(number)
+                if shelf is not None:
+                    shelf.lent += 1
+                    self._shelves.move_to_end(number)
+                    return shelf
+            books = Warehouse.open(self.root, read_only=True, generation=number)
+            with self._lock:
+                shelf = self._shelves[number] = _Shelf(books, lent=1)
+                self._let_go(OPEN_GENERATIONS)
+            return shelf
+
+    def _session(self, shelf: _Shelf) -> Warehouse:
+        with self._lock:
+            return shelf.idle.pop() if shelf.idle else shelf.books.sibling()
+
+    def _give_back(self, shelf: _Shelf, session: Warehouse) -> None:
+        with self._lock:
+            shelf.lent -= 1
+            shelf.idle.append(session)
+            self._let_go(OPEN_GENERATIONS)
+
+    def _let_go(self, most: int) -> None:
+        """Close the generations that were asked for longest ago, but none that is lent."""
+        for number in list(self._shelves)[: max(0, len(self._shelves) - most)]:
+            if not self._shelves[number].lent:
+                self._shelves.pop(number).books.close()
+
+    def close(self) -> None:
+        """Close what nobody holds."""
+        with self._lock:
+            self._let_go(0)

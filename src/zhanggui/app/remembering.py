@@ -1,0 +1,62 @@
+"""Answers that were given already: the same question of the same generation has the same answer, so it is kept.
+
+Whoever asks what is being computed for somebody else waits for that one computation. What is kept is bounded in bytes,
+and what was asked for longest ago goes first; a new generation makes the old answers go by themselves.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from threading import BoundedSemaphore, Lock
+
+from zhanggui.kernel.limits import ANSWER_CACHE_BYTES, ANSWER_THREADS
+
+
+class RememberedAnswers:
+    """Answers as bytes, by what was asked, of whom nothing is withheld and of which generation."""
+
+    def __init__(self, most_bytes: int = ANSWER_CACHE_BYTES, at_once: int = ANSWER_THREADS) -> None:
+        self.most_bytes = most_bytes
+        self.held_bytes = 0
+        self._lock = Lock()
+        self._turns = BoundedSemaphore(at_once)
+        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._coming: dict[Hashable, Future[bytes]] = {}
+
+    def answer(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
+        """The answer kept under this key, else what `make` gives; an error is told to all who wait and not kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            coming = self._coming.get(key)
+            is_mine = coming is None
+            if coming is None:
+                coming = self._coming[key] = Future()
+        if is_mine:
+            self._make(key, make, coming)
+        return coming.result()
+
+    def _make(self, key: Hashable, make: Callable[[], bytes], coming: Future[bytes]) -> None:
+        try:
+            with self._turns:
+                answer = make()
+        except BaseException as error:
+            with self._lock:
+                del self._coming[key]
+            coming.set_exception(error)
+            return
+        with self._lock:
+            del self._coming[key]
+            self._keep(key, answer)
+        coming.set_result(answer)
+
+    def _keep(self, key: Hashable, answer: bytes) -> None:
+        if len(answer) > self.most_bytes // 4:  # one that would push out most of the others
+            return
+        self._kept[key] = answer
+        self.held_bytes += len(answer)
+        while self.held_bytes > self.most_bytes:
+            self.held_bytes -= len(self._kept.popitem(last=False)[1])

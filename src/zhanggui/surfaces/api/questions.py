@@ -1,0 +1,280 @@
+"""Asking: one route for every question of the catalogue, the figures, the rows behind them, and what to do today."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from zhanggui.app.access import ask_as, books_for, guard, record_read
+from zhanggui.app.callers import Caller, authorise, authorise_metrics, may
+from zhanggui.app.catalogue import ACTIONS, COMMANDS, QUESTIONS, check_question, list_questions
+from zhanggui.app.describing import describe_metrics
+from zhanggui.app.errors import ParameterInvalid
+from zhanggui.app.figures import answer_metrics, answer_rows, make_request
+from zhanggui.app.verdicts import list_todo
+from zhanggui.canon.questions import Parameter, Question
+from zhanggui.canon.references import CHANNELS
+from zhanggui.kernel.limits import MAX_PAGE_ROWS
+from zhanggui.surfaces.api.errors import language_of
+from zhanggui.surfaces.api.sentences import with_sentences
+from zhanggui.surfaces.api.serving import Served, Service, as_json
+from zhanggui.surfaces.api.sessions import Somebody
+
+router = APIRouter(tags=["questions"])
+OUTSIDE = frozenset({"generation", "lang"})
+"""What every question takes beside its own parameters."""
+
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    "count": {"type": "integer"},
+    "date": {"type": "string", "format": "date"},
+    "flag": {"type": "boolean"},
+}
+
+
+def describe_parameter(parameter: Parameter) -> dict[str, Any]:
+    """A parameter as the catalogue tells it."""
+    return dict(vars(parameter))
+
+
+def schema_of(parameter: Parameter) -> dict[str, Any]:
+    """A parameter as OpenAPI tells it."""
+    told: dict[str, Any] = {
+        "name": parameter.name,
+        "in": "query",
+        "required": parameter.required,
+        "description": parameter.en,
+        "schema": dict(_SCHEMAS.get(parameter.kind, {"type": "string"})),
+    }
+    return told
+
+
+_SHARED = (
+    Parameter("generation", "count", "读取第几版账册", "The generation of the books to read"),
+    Parameter("lang", "code", "语言：zh 或 en", "Language: zh or en"),
+)
+
+
+def told_of(request: Request) -> dict[str, str]:
+    """The query's parameters but for those that belong to no question; the last of several counts, an empty one is none."""
+    return {name: value for name, value in request.query_params.items() if name not in OUTSIDE and value != ""}
+
+
+def generation_of(request: Request) -> int | None:
+    """The generation asked for; raises ParameterInvalid."""
+    text = request.query_params.get("generation", "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise ParameterInvalid(parameter="generation", value=text[:100], kind="count")
+    return int(text)
+
+
+def _answer(request: Request, service: Service, caller: Caller, name: str) -> Response:
+    given = told_of(request)
+    entry = QUESTIONS.get(name)
+    if entry is None:  # refused like any other, or told that there is none
+        ask_as(service.workspace, caller, name, given)
+        raise AssertionError(name)
+    if entry.listing is not None and "page" not in given and "size" not in given:
+        given["page"] = "1"
+    guard(service.workspace, caller, lambda: authorise(caller, entry.question), name)
+    check_question(name, given)
+    generation = generation_of(request)
+    record_read(service.workspace, caller, name, given, generation, entry.question)
+    allowed = books_for(service.workspace, caller)
+
+    def make(number: int | None) -> bytes:
+        from zhanggui.app.catalogue import answer_question
+
+        return as_json(answer_question(allowed, name, given, number).to_json())
+
+    key = ("question", name, tuple(sorted(given.items())), caller.shops)
+    return service.remembered(key, generation, make)
+
+
+def _route(asked: Question) -> Callable[..., Response]:
+    def answer(request: Request, service: Served, caller: Somebody) -> Response:
+        return _answer(request, service, caller, asked.name)
+
+    answer.__doc__ = f"{asked.en}\n\n{asked.zh}"
+    return answer
+
+
+def add_questions(target: APIRouter) -> None:
+    """A route for every question of the catalogue."""
+    for asked in list_questions():
+        parameters = [schema_of(parameter) for parameter in (*asked.parameters, *_SHARED)]
+        target.add_api_route(
+            f"/questions/{asked.name}",
+            _route(asked),
+            methods=["GET"],
+            summary=asked.en,
+            operation_id=f"ask_{asked.name}",
+            openapi_extra={"parameters": parameters, "x-permission": asked.permission.value},
+            response_class=Response,
+            tags=["questions"],
+        )
+
+
+@router.get("/questions/{name}", include_in_schema=False)
+def unknown_question(request: Request, service: Served, caller: Somebody, name: str) -> Response:
+    """What is answered to a name that no question has."""
+    return _answer(request, service, caller, name)
+
+
+@router.get("/catalogue", summary="Everything that can be asked and commanded")
+def catalogue(service: Served, caller: Somebody) -> dict[str, Any]:
+    """What this caller may ask and command, with the words of the figures."""
+    asked = [one for one in list_questions() if may(caller, one)]
+    commands = [one for one in COMMANDS.values() if one.name in ACTIONS and may(caller, one)]
+    return {
+        "questions": [{**_described(one), "listing": _listing(one.name)} for one in asked],
+        "commands": [{**_described(one), "is_job": one.is_job, "changes": one.changes} for one in commands],
+        **describe_metrics(),
+        "channels": [{"code": code, "zh": channel.zh, "en": channel.en} for code, channel in CHANNELS.items()],
+    }
+
+
+def _described(one: Any) -> dict[str, Any]:
+    parameters = [describe_parameter(parameter) for parameter in one.parameters]
+    return {"name": one.name, "zh": one.zh, "en": one.en, "parameters": parameters, "permission": one.permission.value}
+
+
+def _listing(name: str) -> dict[str, Any] | None:
+    listing = QUESTIONS[name].listing
+    if listing is None:
+        return None
+    return {"sorts": list(listing.sorts), "default": listing.default, "searches": list(listing.searches)}
+
+
+_FIGURES = (
+    Parameter("names", "text", "指标，以逗号分隔", "Metrics, separated by commas", required=True),
+    Parameter("by", "text", "维度，以逗号分隔", "Dimensions, separated by commas"),
+    Parameter("grain", "code", "期间粒度", "Length of periods"),
+    Parameter("from", "date", "起始日", "First day"),
+    Parameter("to", "date", "截止日", "Last day"),
+    Parameter("where", "text", "只看这些：维度:值（可重复）", "Only these: dimension:value (may be repeated)"),
+    Parameter("currency", "code", "换算成的币种", "Currency to convert to"),
+    Parameter("compare", "code", "与上期（previous）或去年（year）比较", "Compare with previous or year"),
+)
+_ROWS = (
+    Parameter("metric", "text", "指标", "Metric", required=True),
+    *(one for one in _FIGURES if one.name in ("from", "to", "where")),
+    Parameter("most", "count", "最多行数", "At most so many rows", default="100"),
+)
+
+
+def documented(*parameters: Parameter) -> dict[str, Any]:
+    """The parameters of a route in the OpenAPI document."""
+    return {"parameters": [schema_of(parameter) for parameter in (*parameters, *_SHARED)]}
+
+
+def _day(told: Mapping[str, str], name: str) -> date | None:
+    try:
+        return date.fromisoformat(told[name]) if name in told else None
+    except ValueError as error:
+        raise ParameterInvalid(parameter=name, value=told[name][:100], kind="date") from error
+
+
+def _where(request: Request) -> dict[str, tuple[str, ...]]:
+    pairs: dict[str, tuple[str, ...]] = {}
+    for text in request.query_params.getlist("where"):
+        name, sign, value = text.partition(":")
+        if not sign:
+            raise ParameterInvalid(parameter="where", value=text[:100], kind="dimension:value")
+        pairs[name.strip()] = (*pairs.get(name.strip(), ()), value)
+    return pairs
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The parts of a list that is written with commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def read_request(request: Request, names: str) -> Any:
+    """The figures asked for; raises ParameterInvalid and the refusals of the metrics room."""
+    told = told_of(request)
+    return make_request(
+        names=split(told.get(names, "")),
+        by=split(told.get("by", "")),
+        grain=told.get("grain"),
+        date_from=_day(told, "from"),
+        date_to=_day(told, "to"),
+        where=_where(request),
+        currency=told["currency"].upper() if "currency" in told else None,
+    )
+
+
+def key_of(asked: Any) -> tuple[Any, ...]:
+    """What was asked, as a key under which its answer is kept."""
+    where = tuple(sorted(asked.where.items()))
+    return (asked.names, asked.by, asked.grain, asked.date_from, asked.date_to, where, asked.currency)
+
+
+@router.get("/metrics", summary="Figures", response_class=Response, openapi_extra=documented(*_FIGURES))
+def metrics(request: Request, service: Served, caller: Somebody) -> Response:
+    """Figures by dimensions and periods, compared with an earlier period where that is asked for."""
+    asked = read_request(request, "names")
+    compare = told_of(request).get("compare")
+    guard(service.workspace, caller, lambda: authorise_metrics(caller, asked.names), "metrics")
+    generation = generation_of(request)
+    record_read(service.workspace, caller, "metrics", {"names": asked.names, "by": asked.by}, generation)
+    allowed = books_for(service.workspace, caller)
+    key = ("metrics", key_of(asked), compare, caller.shops)
+    return service.remembered(
+        key, generation, lambda number: as_json(answer_metrics(allowed, asked, number, compare).to_json())
+    )
+
+
+@router.get("/rows", summary="The rows behind a figure", response_class=Response, openapi_extra=documented(*_ROWS))
+def rows(request: Request, service: Served, caller: Somebody) -> Response:
+    """The rows behind a figure, by the table in which they stand."""
+    asked = read_request(request, "metric")
+    told = told_of(request)
+    most = _count(told, "most", 100, MAX_PAGE_ROWS)
+    # A granted figure is a sum; the orders behind it are not granted with it.
+    guard(service.workspace, caller, lambda: authorise(caller, COMMANDS["rows"]), "rows")
+    generation = generation_of(request)
+    record_read(service.workspace, caller, "rows", {"names": asked.names}, generation)
+    allowed = books_for(service.workspace, caller)
+
+    def make(number: int | None) -> bytes:
+        found = answer_rows(allowed, asked.names[0], asked, most, number)
+        return as_json({"tables": [{"table": table, **answer.to_json()} for table, answer in found]})
+
+    return service.remembered(("rows", key_of(asked), most, caller.shops), generation, make)
+
+
+def _count(told: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = told.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
+        raise ParameterInvalid(parameter=name, value=text[:100], kind=f"1..{most}")
+    return int(text)
+
+
+_TODO = (
+    Parameter("all", "flag", "也列出等待与无法判断的", "Also what waits and what cannot be said", default="false"),
+    Parameter("kind", "code", "只看这一类", "Only this kind"),
+    Parameter("verdict", "code", "只看这种结论", "Only this verdict"),
+    Parameter("page", "count", "第几页", "Page", default="1"),
+    Parameter("size", "count", "每页行数", "Rows of a page", default="100"),
+)
+
+
+@router.get("/todo", summary="What to do today", openapi_extra=documented(*_TODO))
+def todo(request: Request, service: Served, caller: Somebody) -> dict[str, Any]:
+    """The decisions that wait for a person, the most money first."""
+    told = told_of(request)
+    guard(service.workspace, caller, lambda: authorise(caller, COMMANDS["todo"]), "todo")
+    page, size = _count(told, "page", 1, 10**6), _count(told, "size", 100, MAX_PAGE_ROWS)
+    has_all = told.get("all", "").casefold() in ("true", "1", "yes")
+    found = list_todo(service.workspace, generation_of(request) or service.pool.newest() or None, has_all)
+    wanted = [one for one in found.decisions if all(one[n] == told[n] for n in ("kind", "verdict") if n in told)]
+    shown = replace(found, decisions=tuple(wanted[(page - 1) * size : page * size]))
+    answer = with_sentences(shown.to_json(), language_of(request))
+    return {**answer, "total": len(wanted), "is_stale": service.is_stale()}

@@ -1,0 +1,105 @@
+"""What the routes of one server share: the workspace with its open books, the workers, the answers that are kept."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.responses import Response
+
+from zhanggui.app.closing import needs_close
+from zhanggui.app.crew import Crew
+from zhanggui.app.reading import BookPool
+from zhanggui.app.remembering import RememberedAnswers
+from zhanggui.app.schedule import Schedule
+from zhanggui.app.workspace import SETTINGS_NAME, Workspace, open_workspace, read_settings
+from zhanggui.kernel.limits import WORKER_STOP_SECONDS
+
+
+@dataclass
+class Service:
+    """One server's workspace and everything that lives as long as the server."""
+
+    root: Path
+    pool: BookPool
+    crew: Crew
+    answers: RememberedAnswers = field(default_factory=RememberedAnswers)
+    schedule: Schedule | None = None
+    set_up_code: str = field(default_factory=lambda: secrets.token_hex(4))
+    has_local_set_up: bool = True
+    _workspace: Workspace | None = None
+    _stamp: tuple[int, int] = (0, 0)
+    _stale: tuple[int, bool] | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace with the settings as they stand, and its books kept open."""
+        found = (self.root / SETTINGS_NAME).stat()
+        stamp = (found.st_mtime_ns, found.st_size)
+        if self._workspace is None:
+            self._workspace = replace(open_workspace(self.root), readers=self.pool)
+            self._stamp = stamp
+        elif stamp != self._stamp:
+            self._workspace.__dict__.pop("key", None)
+            settings = read_settings(self.root / SETTINGS_NAME)
+            kept = self._workspace.books
+            self._workspace = replace(self._workspace, settings=settings)
+            self._workspace.__dict__["books"] = kept  # the records stay open
+            self._stamp = stamp
+        return self._workspace
+
+    def start(self) -> None:
+        """Settle what was interrupted, look after the workers, follow the clock."""
+        self.crew.start()
+        if self.schedule is not None:
+            self.schedule.start()
+
+    def stop(self) -> None:
+        """Ask the workers to stop, and let go of the books."""
+        if self.schedule is not None:
+            self.schedule.stop()
+        self.crew.stop(WORKER_STOP_SECONDS)
+        self.pool.close()
+
+    def changed_settings(self) -> None:
+        """Follow settings that were changed."""
+        if self.schedule is not None:
+            self.schedule.read_settings()
+
+    def is_stale(self) -> bool:
+        """Whether something was imported after the last close."""
+        number = self.pool.newest()
+        if self._stale is None or self._stale[0] != number:
+            self._stale = (number, bool(number) and needs_close(self.workspace))
+        return self._stale[1]
+
+    def remembered(self, key: Hashable, generation: int | None, make: Callable[[int | None], bytes]) -> Response:
+        """A JSON answer to what was asked of a generation (None: the newest), computed once."""
+        number = self.pool.newest() if generation is None else generation
+        stamp = self._stamp
+        body = self.answers.answer((number, stamp, key), lambda: make(number or None))
+        return Response(body, media_type="application/json", headers={"X-Generation": str(number)})
+
+
+def make_service(root: Path) -> Service:
+    """The service of a workspace; nothing runs before `crew.start()`."""
+    return Service(root, BookPool(root), Crew(open_workspace(root)), schedule=Schedule(root))
+
+
+def find_service(request: Request) -> Service:
+    """The service of the application that was asked."""
+    service: Service = request.app.state.service
+    return service
+
+
+Served = Annotated[Service, Depends(find_service)]
+
+
+def as_json(told: Any) -> bytes:
+    """JSON as it is sent."""
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,32 @@
+/** The one store of answers: old ones stay on the page while new ones are fetched, and faults of the network are tried again. */
+import { QueryClient } from '@tanstack/react-query'
+import { connection } from './connection'
+import { ApiError } from './http'
+
+const STALE_MS = 30_000
+const KEPT_MS = 30 * 60_000
+const MOST_RETRIES = 2
+
+function isWorthTrying(count: number, error: Error): boolean {
+  if (error instanceof ApiError) return error.status === 503 && count < MOST_RETRIES
+  return connection.isOnline() && count < MOST_RETRIES
+}
+
+export const client = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: STALE_MS, gcTime: KEPT_MS, retry: isWorthTrying, networkMode: 'always', refetchOnWindowFocus: false },
+    mutations: { networkMode: 'always' },
+  },
+})
+
+/** Ask again for everything on the page, once the server is back or the books have a new generation. */
+export function refreshAll(): void {
+  void client.invalidateQueries()
+}
+
+let wasOnline = true
+connection.subscribe(() => {
+  const isOnline = connection.isOnline()
+  if (isOnline && !wasOnline) refreshAll()
+  wasOnline = isOnline
+})

@@ -1,0 +1,45 @@
+/** Dimensions by which all the chosen metrics can be cut. */
+import { Select } from 'antd'
+import { useCatalogue } from '../api/asking'
+import type { Catalogue } from '../api/types'
+import { usePreferences } from '../preferences/preferences'
+import { named, useWords } from '../words/words'
+
+/** The dimensions that every one of the metrics has. */
+export function commonDimensions(catalogue: Catalogue | undefined, metrics: string[]): string[] {
+  const all = (catalogue?.dimensions ?? []).map((one) => one.name)
+  const chosen = (catalogue?.metrics ?? []).filter((one) => metrics.includes(one.name))
+  return all.filter((name) => chosen.every((metric) => metric.dimensions.includes(name)))
+}
+
+interface DimensionSelectProps {
+  metrics: string[]
+  value: string[]
+  most: number
+  label?: string
+  onChange: (by: string[]) => void
+}
+
+export function DimensionSelect({ metrics, value, most, label, onChange }: DimensionSelectProps) {
+  const t = useWords()
+  const { lang } = usePreferences()
+  const catalogue = useCatalogue().data
+  const names = commonDimensions(catalogue, metrics)
+  const options = (catalogue?.dimensions ?? [])
+    .filter((one) => names.includes(one.name) || value.includes(one.name))
+    .map((one) => ({ value: one.name, label: named(lang, one) }))
+  return (
+    <Select
+      mode="multiple"
+      aria-label={label ?? t('performance.by')}
+      value={value}
+      maxCount={most}
+      onChange={onChange}
+      options={options}
+      placeholder={t('performance.by_none')}
+      showSearch={{ optionFilterProp: 'label' }}
+      maxTagCount="responsive"
+      style={{ width: '100%', minWidth: 140 }}
+    />
+  )
+}

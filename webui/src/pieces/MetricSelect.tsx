@@ -1,0 +1,35 @@
+/** Metrics to choose from, gathered by subject. */
+import { Select } from 'antd'
+import { useCatalogue } from '../api/asking'
+import { usePreferences } from '../preferences/preferences'
+import { named, sayIfKnown, useWords } from '../words/words'
+
+interface MetricSelectProps {
+  value: string[]
+  onChange: (metrics: string[]) => void
+}
+
+export function MetricSelect({ value, onChange }: MetricSelectProps) {
+  const t = useWords()
+  const { lang } = usePreferences()
+  const metrics = useCatalogue().data?.metrics ?? []
+  const subjects = [...new Set(metrics.map((one) => one.subject ?? ''))]
+  const options = subjects.map((subject) => ({
+    label: sayIfKnown(lang, `subject.${subject}`, subject),
+    title: subject,
+    options: metrics.filter((one) => (one.subject ?? '') === subject).map((one) => ({ value: one.name, label: named(lang, one) })),
+  }))
+  return (
+    <Select
+      mode="multiple"
+      aria-label={t('performance.metrics')}
+      value={value}
+      onChange={onChange}
+      options={options}
+      placeholder={t('performance.choose')}
+      showSearch={{ optionFilterProp: 'label' }}
+      maxTagCount="responsive"
+      style={{ width: '100%' }}
+    />
+  )
+}
