@@ -1,6 +1,6 @@
 # Every target sets up what it needs in .venv and installs exactly what requirements/*.lock say.
-#   make demo   a year of trade: import, close, the day's figures and decisions
-#   make test   every test but the slow ones
+#   make demo   public transactions and a simulated seller: import, close, figures, decisions, and the console
+#   make test   every test but the slow ones and those in a browser
 #   make help   the other targets
 
 SHELL := /bin/bash
@@ -21,24 +21,35 @@ CONSOLE := src/zhanggui/surfaces/web/static/index.html
 CONSOLE_SOURCES := $(wildcard webui/package-lock.json webui/index.html webui/vite.config.ts) \
 	$(shell find webui/src webui/public -type f 2>/dev/null)
 
+AXE := webui/node_modules/axe-core/axe.min.js
+
 # uv is only the faster installer. Where it cannot reach the index that pip is configured for, pip does the same.
 INSTALL = install() { \
 	if $(BIN)/uv pip install --compile-bytecode --quiet --python $(BIN)/python "$$@" 2>$(VENV)/uv.log; then return; fi; \
 	echo "uv could not install ($(VENV)/uv.log); pip tries" >&2; $(BIN)/python -m pip install --quiet "$$@"; }; install
 
-.PHONY: help demo console test bench lint lock build ci clean
+.PHONY: help demo stop console test browser pictures bench lint lock build ci clean
 
 help:  ## Say what can be made
 	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: $(VENV)/run.stamp $(CONSOLE)  ## Set up, import a year of trade, close the books, print figures and decisions
+demo: $(VENV)/run.stamp $(CONSOLE)  ## Set up, import public and simulated trade, print figures and decisions, start the console
 	@$(BIN)/zhanggui demo --dir $(DEMO_DIR)
+
+stop:  ## Stop the console that make demo started
+	@if [ -x $(BIN)/zhanggui ]; then $(BIN)/zhanggui demo --stop --dir $(DEMO_DIR); fi
 
 console: $(VENV)/run.stamp  ## Build the web console (needs Node.js 20.19 or newer)
 	@$(BIN)/python hatch_build.py
 
-test: $(VENV)/dev.stamp $(CONSOLE)  ## Run every test but the slow ones (under ten minutes on two cores)
-	@$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
+test: $(VENV)/dev.stamp $(CONSOLE)  ## Run every test but the slow ones and those in a browser (under ten minutes on two cores)
+	@$(BIN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
+
+browser: $(VENV)/dev.stamp $(CONSOLE) $(AXE)  ## Do every page's main task in Chromium, and look for barriers
+	@$(BIN)/python -m pytest -m browser tests/browser
+
+pictures: $(VENV)/dev.stamp $(CONSOLE)  ## Take the pictures of docs/console.md again
+	@$(BIN)/python -m tests.browser.pictures
 
 bench: $(VENV)/dev.stamp  ## Run the benchmarks; their figures stand in docs/benchmarks.md
 	@$(BIN)/python -m bench
@@ -62,7 +73,7 @@ lock: $(VENV)/created  ## Resolve requirements/*.lock again (LOCK_FLAGS=--upgrad
 	@$(LOCK) $(LOCK_FLAGS) --extra spark --group dev -o requirements/dev.lock
 	@$(LOCK) $(LOCK_FLAGS) --group demo -c requirements/dev.lock -o requirements/run.lock
 
-clean:  ## Remove what was made, the environment included
+clean: stop  ## Remove what was made, the environment included
 	@rm -rf $(VENV) build dist webui/node_modules $(dir $(CONSOLE)) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/created:
@@ -79,6 +90,9 @@ $(VENV)/created:
 $(CONSOLE): $(CONSOLE_SOURCES) | $(VENV)/run.stamp
 	@if command -v npm >/dev/null; then $(BIN)/python hatch_build.py && touch $@; else \
 		echo "npm was not found: the web console is not built. Install Node.js 20.19 or newer and run make console." >&2; fi
+
+$(AXE):
+	@cd webui && npm ci --ignore-scripts
 
 # Editable, and without dependencies: those are the lock's business.
 $(VENV)/run.stamp: $(VENV)/created requirements/run.lock pyproject.toml

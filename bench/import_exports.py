@@ -26,9 +26,9 @@ _SHEET_HEADER = (
 _STATES = ("交易成功", "买家已付款，等待卖家发货", "卖家已发货，等待买家确认", "交易关闭")
 
 
-def write_text(path: Path, lines: int) -> None:
+def write_text(path: Path, lines: int, seed: int = 1) -> None:
     """A Taobao item report as the platform writes it: GBK, wrapped ids, null words, orders of several lines."""
-    draw = random.Random(1)
+    draw = random.Random(seed)
     order = 3515000000000000000
     with path.open("w", encoding="gb18030", newline="") as file:
         file.write(_TEXT_HEADER + "\r\n")

@@ -32,11 +32,14 @@ FORTY = (
     "refund_rate_orders", "channel_share", "repeat_rate", "spend_per_buyer", "cost_coverage", "gross_margin", "take_rate",
 )  # fmt: skip
 
+SKU = "'SKU' || hash(line) % 5000"
+"""Which of 5,000 articles a line is of, each as often as any other."""
+
 _CHANNELS = "['taobao','tmall','jd','pdd','douyin','kuaishou','xhs','amazon','shopify','shopee','lazada','tiktok_shop']"
 _CHANNEL = f"{_CHANNELS}[(o % 12 + 1)::int]"
 
 
-def _drawn(numbers: str, also: str = "") -> str:
+def drawn(numbers: str, also: str = "") -> str:
     """What an order's number `o` says about it: the same for its lines, refunds and ledger entries."""
     return f"""
       SELECT {also} o, {_CHANNEL} AS channel, {_CHANNEL} || '/main' AS shop_id, 'N' || o AS platform_order_id,
@@ -45,7 +48,7 @@ def _drawn(numbers: str, also: str = "") -> str:
       FROM (SELECT {numbers})"""
 
 
-def _selected(name: str, columns: dict[str, str], source: str) -> str:
+def selected(name: str, columns: dict[str, str], source: str) -> str:
     """A select of every declared column; what the bench does not make is null."""
     from zhanggui.canon.register import TABLES
 
@@ -54,7 +57,7 @@ def _selected(name: str, columns: dict[str, str], source: str) -> str:
 
 
 def _orders(lines: int) -> str:
-    source = _drawn(f"range AS o FROM range({lines // 2})")
+    source = drawn(f"range AS o FROM range({lines // 2})")
     columns = {
         "shop_id": "shop_id", "channel": "channel", "platform_order_id": "platform_order_id", "buyer_key": "buyer_key",
         "status": "'completed'", "is_counted": "true", "is_paid": "is_paid", "is_cancelled": "NOT is_paid",
@@ -64,36 +67,36 @@ def _orders(lines: int) -> str:
         "amount_basis": "'order'", "is_first_order": "is_paid AND hash(o, 4) % 3 = 0",
         "is_repeat_order": "is_paid AND hash(o, 4) % 3 > 0", "source_file_id": "'f'", "source_row": "o",
     }  # fmt: skip
-    return _selected("order_facts", columns, source)
+    return selected("order_facts", columns, source)
 
 
-def _lines(lines: int) -> str:
-    source = _drawn(f"range // 2 AS o, range AS line FROM range({lines})", "line,")
+def _lines(lines: int, sku: str = SKU) -> str:
+    source = drawn(f"range // 2 AS o, range AS line FROM range({lines})", "line,")
     columns = {
         "shop_id": "shop_id", "channel": "channel", "platform_order_id": "platform_order_id", "line_key": "'L' || line",
         "buyer_key": "buyer_key", "created_on": "created_on", "paid_on": "paid_on", "is_counted": "true",
-        "is_paid": "is_paid", "is_cancelled": "NOT is_paid", "seller_sku_code": "'SKU' || hash(line) % 5000",
-        "sku_id": "'SKU' || hash(line) % 5000", "currency": "'CNY'", "quantity": "line % 2 + 1", "gross_amount": "amount",
+        "is_paid": "is_paid", "is_cancelled": "NOT is_paid", "seller_sku_code": sku,
+        "sku_id": sku, "category": f"'category ' || hash({sku}) % 40", "currency": "'CNY'", "quantity": "line % 2 + 1", "gross_amount": "amount",
         "net_amount": "amount", "cost_amount": "CASE WHEN line % 4 > 0 THEN amount / 2 END",
         "costed_net_amount": "CASE WHEN line % 4 > 0 THEN amount END", "cost_basis": "'cost_price'",
         "source_file_id": "'f'", "source_row": "line",
     }  # fmt: skip
-    return _selected("line_facts", columns, source)
+    return selected("line_facts", columns, source)
 
 
 def _refunds(lines: int) -> str:
-    source = _drawn(f"range * 20 + range % 20 AS o FROM range({lines // 40})")
+    source = drawn(f"range * 20 + range % 20 AS o FROM range({lines // 40})")
     columns = {
         "shop_id": "shop_id", "channel": "channel", "platform_refund_id": "'R' || o", "platform_order_id": "platform_order_id",
         "status": "'refunded'", "requested_on": "created_on + 3", "refunded_on": "CASE WHEN o % 3 > 0 THEN created_on + 5 END",
         "basis": "'claim'", "is_matched": "true", "is_refunded": "o % 3 > 0", "quantity": "1", "amount": "amount",
         "currency": "'CNY'", "source_file_id": "'f'", "source_row": "o",
     }  # fmt: skip
-    return _selected("refund_facts", columns, source)
+    return selected("refund_facts", columns, source)
 
 
 def _ledger(lines: int) -> str:
-    source = _drawn(f"range // 2 AS o, range % 2 AS part FROM range({lines // 2})", "part,")
+    source = drawn(f"range // 2 AS o, range % 2 AS part FROM range({lines // 2})", "part,")
     columns = {
         "account_id": "'platform_wallet/' || shop_id", "line_key": "'T' || o || '-' || part",
         "component": "CASE WHEN part = 0 THEN 'sale' WHEN o % 3 = 0 THEN 'commission' WHEN o % 3 = 1 THEN 'payment_fee' ELSE 'payout' END",
@@ -101,7 +104,17 @@ def _ledger(lines: int) -> str:
         "amount": "CASE WHEN part = 0 THEN amount * 2 ELSE -amount / 10 END", "currency": "'CNY'",
         "platform_order_id": "platform_order_id", "source_file_id": "'f'", "source_row": "o",
     }  # fmt: skip
-    return _selected("ledger_facts", columns, source)
+    return selected("ledger_facts", columns, source)
+
+
+def insert_facts(books: Any, lines: int, sku: str = SKU) -> None:
+    """The facts of a seller with that many order lines, of articles chosen by an expression over `line`."""
+    made = {
+        "order_facts": _orders(lines), "line_facts": _lines(lines, sku), "refund_facts": _refunds(lines),
+        "ledger_facts": _ledger(lines),
+    }  # fmt: skip
+    for name, rows in made.items():
+        books.execute(f"INSERT INTO books.main.{name} {rows}")
 
 
 def make_books(folder: Path, lines: int) -> None:
@@ -109,10 +122,8 @@ def make_books(folder: Path, lines: int) -> None:
     from zhanggui.metrics.aggregates import daily_ledger, daily_sales
     from zhanggui.warehouse.store import Warehouse
 
-    made = {"order_facts": _orders, "line_facts": _lines, "refund_facts": _refunds, "ledger_facts": _ledger}
     with Warehouse.create(folder) as books:
-        for name, make in made.items():
-            books.execute(f"INSERT INTO books.main.{name} {make(lines)}")
+        insert_facts(books, lines)
         books.publish_steps([daily_sales, daily_ledger], lambda _: {}, closed_as_of=date(2026, 12, 31))
 
 

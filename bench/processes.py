@@ -45,6 +45,23 @@ class Result:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class Table:
+    """Figures that are not one comparison: named columns, rows of texts, and what the targets speak of."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    facts: Sequence[tuple[str, float]]
+
+    def to_markdown(self) -> str:
+        """The figures as they stand in docs/benchmarks.md."""
+        lines = [f"### {self.title}", "", f"| {' | '.join(self.heads)} |", f"|---|{'---:|' * (len(self.heads) - 1)}"]
+        lines += [f"| {' | '.join(row)} |" for row in self.rows]
+        lines += ["", *(f"- {name}: **{value:,.2f}**" for name, value in self.facts), ""]
+        return "\n".join(lines)
+
+
 def run_command(command: Sequence[str]) -> Measured:
     """Run a command to its end; raises CalledProcessError when it fails."""
     started = time.perf_counter()

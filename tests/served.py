@@ -61,6 +61,13 @@ def free_port() -> int:
         return int(asked.getsockname()[1])
 
 
+def walk_routes(router: Any) -> Iterator[Any]:
+    """Every route of an application, those of included routers with their paths as they were written there."""
+    for route in router.routes:
+        inner = getattr(route, "original_router", None)
+        yield from walk_routes(inner) if inner is not None else (route,)
+
+
 def error_of(answer: Any) -> str:
     """The code of an error, after checking that it has the one shape."""
     told = answer.json()

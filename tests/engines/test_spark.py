@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import ibis
 import pyarrow.parquet as pq
 import pytest
@@ -19,6 +20,8 @@ from zhanggui.canon.register import TABLES
 from zhanggui.metrics.answering import answer
 from zhanggui.metrics.registry import METRICS
 from zhanggui.metrics.requests import MetricRequest
+from zhanggui.shopsim.scale import write_canonical
+from zhanggui.shopsim.scenario import load_scenario
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark, pytest.mark.timeout(600)]
 
@@ -148,3 +151,25 @@ def test_facts_give_the_same_answer_as_aggregates_on_the_cluster(cluster: Cluste
     assert answer(request, cluster.table, cluster.run, use_aggregates=False) == answer(
         request, cluster.table, cluster.run
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "amount"), [("orders", "paid_amount"), ("order_lines", "quantity"), ("settlement_lines", "amount")]
+)
+def test_the_cluster_reads_simulated_tables_as_the_embedded_engine_does(
+    session: Any, canonical: Path, name: str, amount: str
+) -> None:
+    files = f"{canonical}/{name}/*/*.parquet"
+    session.read.parquet(files).createOrReplaceTempView("simulated")
+    query = (
+        "SELECT shop_id, count(*), sum({}), max(stated_at), count(source_row) FROM {} GROUP BY shop_id ORDER BY shop_id"
+    )
+    on_cluster = [tuple(row) for row in session.sql(query.format(amount, "simulated")).collect()]
+    assert on_cluster == duckdb.sql(query.format(amount, f"'{files}'")).fetchall()
+
+
+@pytest.fixture(scope="module")
+def canonical(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("canonical") / "out"
+    write_canonical(load_scenario("service_centre"), 1, folder, sellers=3, days=20, processes=1)
+    return folder

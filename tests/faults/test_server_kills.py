@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,11 +19,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from tests.planted import keep, make_planted
+from tests.served import API, PASSWORD, let_in
 from tests.unit.surfaces.conftest import write_exports
 from zhanggui.app.catalogue import answer_question
 from zhanggui.app.jobs import cancel_job, find_job, submit_close, submit_job
+from zhanggui.app.rooms import make_room
 from zhanggui.app.uploads import Waiting, open_upload
 from zhanggui.app.workspace import Settings, Workspace, create_workspace
 from zhanggui.books.jobs import Job
@@ -71,6 +76,12 @@ def wait_until(is_so: Any) -> None:
 def workspace(tmp_path: Path) -> Workspace:
     """An empty workspace."""
     return create_workspace(tmp_path / "workspace", Settings(company="测试"))
+
+
+@pytest.fixture
+def planted_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed workspace with something to take out; not to be changed."""
+    return keep(tmp_path_factory, "planted", make_planted) / "workspace"
 
 
 def upload(workspace: Workspace, tmp_path: Path) -> str:
@@ -176,4 +187,41 @@ def test_a_second_server_is_refused_and_the_command_line_works_beside_the_first(
         assert run("import", str(exports), "--shop", "小店")[0] == 0
         code, answer, _ = run("metrics", "paid_amount", "--json")
         assert (code, json.loads(answer)["rows"]) == (0, [["165.90"]])
+        assert is_healthy(address)
+
+
+def test_a_download_that_is_cut_off_is_not_taken_for_whole_and_leaves_nothing(workspace: Workspace) -> None:
+    let_in(workspace.root)
+    backup = workspace.root / "backups" / "zhanggui-20260101-000000.zip"
+    backup.parent.mkdir()
+    backup.write_bytes(b"x" * (64 << 20))  # more than the sockets hold, so that the server is in the middle of it
+    left = make_room(workspace.staging, "download-")
+    (left / "owner.pid").write_text("4194303", "ascii")  # as a server that was killed leaves it
+    with server(workspace.root) as (process, address):
+        assert not left.exists(), "what a dead server left is gone"
+        with httpx.Client(base_url=address, headers={"X-Zhanggui": "1", "Origin": address}) as client:
+            assert client.post(f"{API}/session", json={"name": "owner", "password": PASSWORD}).status_code == 200
+            with client.stream("GET", f"{API}/backups/{backup.name}") as answer:
+                assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(64 << 20))
+                pieces = answer.iter_raw(1 << 16)
+                next(pieces)
+                process.kill()
+                process.wait()
+                with pytest.raises(httpx.TransportError):
+                    for _ in pieces:
+                        continue
+    with server(workspace.root) as (_, address):
+        assert is_healthy(address)
+        assert list(workspace.staging.iterdir()) == []
+    assert backup.stat().st_size == 64 << 20
+
+
+def test_whoever_goes_away_in_the_middle_of_a_download_leaves_nothing(planted_home: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(planted_home, tmp_path / "workspace"))
+    with server(root) as (_, address):
+        with httpx.Client(base_url=address, headers={"X-Zhanggui": "1", "Origin": address}) as client:
+            assert client.post(f"{API}/session", json={"name": "owner", "password": PASSWORD}).status_code == 200
+            with client.stream("GET", f"{API}/export", params={"format": "csv"}) as answer:
+                next(answer.iter_raw(1024))
+        wait_until(lambda: list((root / "staging").iterdir()) == [])
         assert is_healthy(address)

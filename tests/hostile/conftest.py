@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.planted import keep, make_planted
 from zhanggui.intake.errors import ChildFailed
 from zhanggui.intake.reading import Staged, StageJob
 from zhanggui.intake.sandbox import ChildLimits, Sandbox
@@ -74,3 +76,15 @@ def room(sandbox: Sandbox, tmp_path: Path) -> Iterator[Room]:
     assert list(ready.staging.glob(".*")) == []
     assert list(ready.staging.glob("room-*")) == []
     assert all((unit / "manifest.json").exists() for unit in ready.staging.iterdir())
+
+
+@pytest.fixture(scope="session")
+def planted_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace with what strangers wrote, made once for a run; not to be changed."""
+    return keep(tmp_path_factory, "planted", make_planted) / "workspace"
+
+
+@pytest.fixture
+def planted_copy(planted_home: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be changed at will."""
+    return Path(shutil.copytree(planted_home, tmp_path / "workspace"))

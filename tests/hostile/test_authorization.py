@@ -117,10 +117,12 @@ def state_of(house: Workspace) -> tuple[object, ...]:
 
 
 def files_of(root: Path) -> Iterator[tuple[str, int, int]]:
-    """Files with size and time of change."""
+    """Files with size and time of change, without what a reader of SQLite leaves beside it: shared memory, and an empty log."""
     for path in sorted(root.rglob("*")):
-        if path.is_file() and not path.name.startswith("books.sqlite"):
-            yield str(path.relative_to(root)), path.stat().st_size, path.stat().st_mtime_ns
+        if path.is_file() and not path.name.startswith("books.sqlite") and not path.name.endswith("-shm"):
+            found = path.stat()
+            if found.st_size:
+                yield str(path.relative_to(root)), found.st_size, found.st_mtime_ns
 
 
 def count_audit(house: Workspace) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from tests.served import ADDRESS, API, OWN, PASSWORD, browser, error_of, let_in
@@ -81,12 +80,6 @@ def test_a_token_needs_no_cookie_and_no_header(
         f"{API}/views", json=view("by token"), headers={"Authorization": f"Bearer {made.secret}", **headers}
     )
     assert answer.status_code == status
-
-
-def test_no_get_changes_anything(client: TestClient) -> None:
-    routes = [route for route in client.app.routes if isinstance(route, Route)]  # type: ignore[attr-defined]
-    both = [route.path for route in routes if {"GET", "POST"} <= (route.methods or set())]
-    assert both == []
 
 
 def test_every_answer_has_the_headers(client: TestClient, workspace: Path) -> None:

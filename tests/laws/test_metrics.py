@@ -133,7 +133,10 @@ def _scaled(stated: dict[str, list[Row]], factor: int) -> dict[str, list[Row]]:
 @settings(max_examples=4)
 @given(shops(), st.sampled_from((2, 10)))
 def test_scaling_money_scales_amounts_and_nothing_else(stated: dict[str, list[Row]], factor: int) -> None:
-    names = tuple(name for name in _free("channel") if METRICS[name].formula.shape is Shape.PLAIN)
+    # Gross margin divides by allocated lines: of a line of 0.0003 the rounding is a third, so its parts are scaled instead.
+    names = tuple(
+        name for name in _free("channel") if METRICS[name].formula.shape is Shape.PLAIN and name != "gross_margin"
+    )
     plain = _ask(World(stated), names, by=("channel",), grain="month", currency="CNY")
     scaled = _ask(World(_scaled(stated, factor)), names, by=("channel",), grain="month", currency="CNY")
     assert [row[:2] for row in scaled.rows] == [row[:2] for row in plain.rows]
@@ -141,13 +144,16 @@ def test_scaling_money_scales_amounts_and_nothing_else(stated: dict[str, list[Ro
         for name, old, new in zip(names, before[2:], after[2:], strict=True):
             is_amount = METRICS[name].unit.startswith("currency")
             expected = old * factor if is_amount and isinstance(old, Decimal) else old
-            # A ratio is rounded to six places, and allocated lines to four, before they are multiplied here.
-            slack = (
-                Decimal("0.001") * factor
-                if METRICS[name].formula.is_ratio or name.startswith(("gross", "contr"))
-                else 0
-            )
-            assert new == expected or (new is not None and old is not None and abs(new - expected) <= slack), name  # type: ignore[operator]
+            assert new == expected or _is_near(name, new, expected, factor, len(stated["order_lines"])), name
+
+
+def _is_near(name: str, new: Any, expected: Any, factor: int, lines: int) -> bool:
+    """A ratio is rounded to six places, and allocated lines to four, before they are multiplied here."""
+    if new is None or expected is None:
+        return False
+    if METRICS[name].formula.is_ratio:
+        return bool(abs(new - expected) <= Decimal("0.000001") * factor)
+    return name == "gross_profit" and bool(abs(new - expected) <= Decimal("0.0001") * factor * lines)
 
 
 @settings(max_examples=4)

@@ -9,8 +9,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from zhanggui.app.commanding import Commanded, action
-from zhanggui.app.errors import BackupUnknown, ParameterInvalid
+from zhanggui.app.callers import Caller
+from zhanggui.app.commanding import Commanded, Told, action
+from zhanggui.app.errors import (
+    BackupUnknown,
+    ParameterInvalid,
+    PathMissing,
+    ServerRunning,
+    TooManyBackups,
+    WorkspaceBusy,
+)
+from zhanggui.app.locking import SERVER_LOCK
+from zhanggui.kernel.limits import MAX_KEPT_BACKUPS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,16 +69,16 @@ def _file_line(file: FileReport) -> dict[str, Any]:
 def _mapping_file(workspace: Workspace, text: str | None) -> Any:
     """A file with the mapping's text for as long as the block lasts; nothing where there is no mapping."""
     from contextlib import contextmanager
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
+
+    from zhanggui.app.rooms import open_room
 
     @contextmanager
     def written() -> Any:
         if text is None:
             yield None
             return
-        with TemporaryDirectory(dir=workspace.staging, prefix="mapping-") as folder:
-            place = Path(folder) / "mapping.yaml"
+        with open_room(workspace.staging, "mapping-") as folder:
+            place = folder / "mapping.yaml"
             place.write_text(text, "utf-8")
             yield place
 
@@ -99,20 +109,50 @@ def command_backup(given: Commanded) -> dict[str, Any]:
 @action
 def command_check_backup(given: Commanded, name: str) -> dict[str, Any]:
     """Restore a backup beside the books, look through what came of it, and remove it again."""
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
     from zhanggui.app.backup import restore_workspace
+    from zhanggui.app.rooms import open_room
     from zhanggui.app.workspace import open_workspace
     from zhanggui.warehouse import Warehouse
 
     source = find_backup(given.workspace, name)
-    with TemporaryDirectory(dir=given.workspace.staging, prefix="restored-") as folder:
-        place = Path(folder) / "workspace"
+    with open_room(given.workspace.staging, "restored-") as folder:
+        place = folder / "workspace"
         manifest = restore_workspace(source, place, given.told)
-        with Warehouse.open(open_workspace(place).root, read_only=True) as books:
+        with Warehouse.open(open_workspace(place).root) as books:  # looking for stray files writes
             findings = [vars(finding) for finding in books.check()]
     return {"name": name, **manifest, "findings": findings, "is_sound": not findings}
+
+
+@action
+def command_restore_here(given: Commanded, name: str) -> dict[str, Any]:
+    """Prepare a backup to take the books' place; the server switches over when this has ended."""
+    from zhanggui.app.restoring import prepare_restore
+
+    source, kept = find_backup(given.workspace, name), _kept_before(given.workspace)
+    return prepare_restore(given.workspace, given.caller, source, kept, given.told)
+
+
+def restore_at_once(workspace: Workspace, caller: Caller, source: Path, told: Told) -> dict[str, Any]:
+    """Replace the books by a backup where no server runs; raises ServerRunning, PathMissing, BackupDamaged."""
+    from zhanggui.app.locking import held_lock
+    from zhanggui.app.restoring import prepare_restore, switch_over
+
+    if not source.is_file():
+        raise PathMissing(path=str(source))
+    try:
+        with held_lock(workspace.root / SERVER_LOCK):
+            prepared = prepare_restore(workspace, caller, source, _kept_before(workspace), told)
+            switch_over(workspace.root)
+    except WorkspaceBusy as error:
+        raise ServerRunning(address=error.fields["holder"]) from error
+    return prepared
+
+
+def _kept_before(workspace: Workspace) -> Path:
+    from zhanggui.kernel.clock import now_utc
+
+    backups(workspace).mkdir(mode=0o700, exist_ok=True)
+    return backups(workspace) / f"zhanggui-{now_utc():%Y%m%d-%H%M%S}-before-restore.zip"
 
 
 @action
@@ -136,6 +176,22 @@ def find_backup(workspace: Workspace, name: str) -> Path:
     if name not in known:
         raise BackupUnknown(name=name[:200])
     return known[name]
+
+
+def keep_backup(workspace: Workspace, place: Path) -> dict[str, Any]:
+    """Take a file among the backups under a name of ours; raises BackupDamaged where it is none, TooManyBackups."""
+    from zhanggui.app.backup import read_manifest
+    from zhanggui.kernel.clock import now_utc
+
+    read_manifest(place)
+    folder = backups(workspace)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if len(list_backups(workspace)) >= MAX_KEPT_BACKUPS:
+        raise TooManyBackups(most=MAX_KEPT_BACKUPS)
+    kept = folder / f"zhanggui-{now_utc():%Y%m%d-%H%M%S%f}-brought.zip"
+    place.chmod(0o600)
+    place.rename(kept)
+    return {"name": kept.name, "bytes": kept.stat().st_size}
 
 
 def list_backups(workspace: Workspace) -> list[dict[str, Any]]:
@@ -204,6 +260,15 @@ def command_reopen(given: Commanded, decision_id: str, said_at: str | None) -> d
     return _say(given, decision_id, "reopen", None, None, said_at)
 
 
+@action
+def command_assign(given: Commanded, decision_id: str, person: str | None) -> dict[str, Any]:
+    """Give a decision to somebody."""
+    from zhanggui.app.verdicts import record_assignment
+
+    said = record_assignment(given.workspace, given.caller, decision_id, person)
+    return {"decision_id": said.decision_id, "assignee": said.assignee, "actor": said.actor}
+
+
 def _say(
     given: Commanded, decision_id: str, verdict: str, why: str | None, until: date | None, said_at: str | None
 ) -> dict[str, Any]:
@@ -225,6 +290,16 @@ def _instant(text: str | None) -> Any:
     except ValueError as error:
         raise ParameterInvalid(parameter="said_at", value=text[:200], kind="instant") from error
     return told.astimezone(UTC).replace(tzinfo=None) if told.tzinfo else told
+
+
+@action
+def command_simulate(
+    given: Commanded, scenario: str, days: int | None, seed: int, size_percent: int, name: str | None
+) -> dict[str, Any]:
+    """Write a simulated seller into the workspace's own area."""
+    from zhanggui.app.simulating import Order, simulate_inside
+
+    return simulate_inside(given.workspace, Order(scenario, seed, days, size_percent / 100), name, given.told)
 
 
 LINK_VERDICTS = ("confirm", "reject", "merge", "undo")

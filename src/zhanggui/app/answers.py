@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,15 +12,20 @@ import pyarrow as pa
 
 from zhanggui.canon.register import TABLES
 from zhanggui.canon.tables import Column
+from zhanggui.kernel.phrases import LANGUAGES, PhraseMissing, phrase
 
 
 @dataclass(frozen=True)
 class AnswerColumn:
-    """A column of an answer; `type` is text, count, decimal, date, instant or flag."""
+    """A column of an answer; `type` is text, count, decimal, date, instant or flag.
+
+    Where the values are codes, `vocabulary` names the list in which they are said in words.
+    """
 
     name: str
     type: str
     unit: str | None = None
+    vocabulary: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,17 +48,28 @@ class Answer:
     is_cut: bool = False
     total: int | None = None  # rows of the whole list, where the answer is a page of one
 
-    def to_json(self) -> dict[str, Any]:
-        """The documented shape: decimals as strings, dates in ISO 8601."""
+    def to_json(self, lang: str = LANGUAGES[0]) -> dict[str, Any]:
+        """The documented shape, titles and notes in a language: decimals as strings, dates in ISO 8601."""
+        from zhanggui.app.titles import title_of
+
         return {
-            "columns": [vars(column) for column in self.columns],
+            "columns": [{**vars(column), "title": title_of(column.name, lang)} for column in self.columns],
             "rows": [[plain_value(value) for value in row] for row in self.rows],
             "generation": self.generation,
             "as_of": self.as_of.isoformat() if self.as_of else None,
-            "notes": [{"code": note.code, **note.fields} for note in self.notes],
+            "notes": [{**note.fields, "code": note.code, "message": say_note(note, lang)} for note in self.notes],
             "is_cut": self.is_cut,
             "total": self.total,
         }
+
+
+def say_note(note: Note, lang: str) -> str:
+    """The note as a sentence; one without a phrase as its code and its fields."""
+    told = ", ".join(f"{name} {value}" for name, value in note.fields.items())
+    try:
+        return phrase(f"note.{note.code}", lang, **{**note.fields, "all": told})
+    except PhraseMissing:
+        return f"{note.code}: {told}"
 
 
 def plain_value(value: Any) -> Any:
@@ -102,9 +118,32 @@ UNITS = {**_units(), **_COMPUTED}
 """The unit of every column of tables and answers by name; answers keep the names."""
 
 
-def from_arrow(table: pa.Table, generation: int, as_of: date | None, most: int, notes: Sequence[Note] = ()) -> Answer:
-    """An answer of at most so many rows."""
-    columns = tuple(AnswerColumn(field.name, type_of(field.type), UNITS.get(field.name)) for field in table.schema)
+def _vocabularies() -> dict[str, str]:
+    named: dict[str, set[str]] = {}
+    for table in TABLES.values():
+        for column in table.columns:
+            named.setdefault(column.name, set()).add(column.vocabulary or "")
+    # A name that holds codes here and free text there says nothing by itself; its question does.
+    return {name: next(iter(found)) for name, found in named.items() if len(found) == 1 and "" not in found}
+
+
+VOCABULARIES_OF = _vocabularies()
+"""The vocabulary of every column whose name alone tells it."""
+
+
+def from_arrow(
+    table: pa.Table,
+    generation: int,
+    as_of: date | None,
+    most: int,
+    notes: Sequence[Note] = (),
+    codes: Mapping[str, str] = VOCABULARIES_OF,
+) -> Answer:
+    """An answer of at most so many rows; `codes` are the vocabularies of its columns by name."""
+    columns = tuple(
+        AnswerColumn(field.name, type_of(field.type), UNITS.get(field.name), codes.get(field.name))
+        for field in table.schema
+    )
     shown = table.slice(0, most)
     rows = tuple(zip(*(column.to_pylist() for column in shown.columns), strict=True)) if shown.num_columns else ()
     return Answer(columns, rows, generation, as_of, tuple(notes), table.num_rows > most)

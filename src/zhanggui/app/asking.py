@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
 
-from zhanggui.app.answers import Answer, Note, from_arrow
+from zhanggui.app.answers import VOCABULARIES_OF, Answer, Note, from_arrow
 from zhanggui.app.errors import ParameterInvalid, ParameterMissing, ParameterUnknown, QuestionUnknown
 from zhanggui.app.listings import PAGING, Listing, fetch_listed, read_page
 from zhanggui.app.restricting import ShopBooks
@@ -21,7 +22,7 @@ from zhanggui.kernel.clock import today
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.limits import MAX_ANSWER_ROWS, MAX_ANSWER_SECONDS
 from zhanggui.kernel.money import parse_amount
-from zhanggui.kernel.periods import parse_period
+from zhanggui.kernel.periods import parse_period, read_day
 from zhanggui.warehouse import Warehouse
 
 LIMITS = AnswerLimits(rows=MAX_ANSWER_ROWS, seconds=MAX_ANSWER_SECONDS)
@@ -61,6 +62,8 @@ class Entry:
     question: Question
     answer: Callable[..., Any]
     listing: Listing | None = None
+    of_close: bool = False  # made from tables that only a close changes
+    codes: Mapping[str, str] = field(default_factory=dict)  # vocabularies of columns whose names do not tell them
 
 
 QUESTIONS: dict[str, Entry] = {}
@@ -68,16 +71,27 @@ QUESTIONS: dict[str, Entry] = {}
 
 
 def question(
-    zh: str, en: str, *parameters: Parameter, permission: Permission = Permission.READ, listing: Listing | None = None
+    zh: str,
+    en: str,
+    *parameters: Parameter,
+    permission: Permission = Permission.READ,
+    listing: Listing | None = None,
+    codes: Mapping[str, str] = MappingProxyType({}),
+    of_close: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function under its own name, less `ask_`; with a listing, it can be asked for in pages."""
+    """Register a function under its own name, less `ask_`; with a listing, it can be asked for in pages.
+
+    `codes` are the vocabularies of those columns whose names do not tell them, such as `status`. `of_close` promises
+    that the answer is made from derived tables only, so that no import changes it.
+    """
 
     def register(answer: Callable[..., Any]) -> Callable[..., Any]:
         name = answer.__name__.removeprefix("ask_")
         taken = set(inspect.signature(answer).parameters) - {"asked"}
         assert taken == {parameter.name for parameter in parameters}, f"{name}: {taken}"
         told = (*parameters, *PAGING) if listing else parameters
-        QUESTIONS[name] = Entry(Question(name, zh, en, told, permission, LIMITS), answer, listing)
+        asked = Question(name, zh, en, told, permission, LIMITS)
+        QUESTIONS[name] = Entry(asked, answer, listing, of_close, codes)
         return answer
 
     return register
@@ -119,7 +133,9 @@ def answer_question_in(asked: Asked, name: str, arguments: Mapping[str, Any], mo
         told = {key: arguments.get(key) for key in paging}
         found, total = fetch_listed(found, entry.listing, told, limit, asked.fetch)
     table = found if hasattr(found, "num_rows") else asked.fetch(found.limit(limit + 1))
-    answer = from_arrow(table, asked.generation, read_as_of(asked.warehouse), limit, asked.notes)
+    answer = from_arrow(
+        table, asked.generation, read_as_of(asked.warehouse), limit, asked.notes, VOCABULARIES_OF | dict(entry.codes)
+    )
     return answer if total is None else replace(answer, total=total)
 
 
@@ -133,9 +149,13 @@ def read_notes(warehouse: Warehouse | ShopBooks) -> tuple[Note, ...]:
     """What must be said beside every figure of these books: the critical failures of quality, or that only some shops count."""
     if isinstance(warehouse, ShopBooks):  # the rules look at all shops together
         return (Note("shops_only", {"shops": ", ".join(sorted(warehouse.shops))}),)
+    return warehouse.known("notes", lambda: _read_failures(warehouse))
+
+
+def _read_failures(warehouse: Warehouse) -> tuple[Note, ...]:
     results = warehouse.table("quality_results")
     failed = results.filter(results.severity == "critical", results.failed_count > 0).order_by("rule")
-    rows = failed.select("rule", "failed_count", "example").to_pyarrow().to_pylist()
+    rows = warehouse.fetch(failed.select("rule", "failed_count", "example")).to_pylist()
     return tuple(Note("quality_critical", {**row, "example": row["example"] or ""}) for row in rows)
 
 
@@ -160,7 +180,7 @@ _FLAGS = {"true": True, "yes": True, "1": True, "是": True, "false": False, "no
 def _read(parameter: Parameter, text: str) -> Any:
     readers: dict[str, Callable[[str], Any]] = {
         "count": int,
-        "date": date.fromisoformat,
+        "date": read_day,
         "period": parse_period,
         "amount": parse_amount,
         "flag": lambda value: _FLAGS[value.casefold()],

@@ -20,10 +20,12 @@ from typing import Any
 
 import zhanggui
 from zhanggui.app.durable import flush_to_disk, replacing
-from zhanggui.app.errors import BackupDamaged, DirectoryNotEmpty
+from zhanggui.app.errors import BackupDamaged, DirectoryNotEmpty, DiskTooSmall
+from zhanggui.app.rooms import open_room
 from zhanggui.app.workspace import SETTINGS_NAME, Workspace, open_workspace
 from zhanggui.kernel.clock import now_utc
 from zhanggui.kernel.identity import digest_file
+from zhanggui.kernel.limits import MAX_MANIFEST_BYTES
 from zhanggui.warehouse import Warehouse
 
 MANIFEST = "zhanggui-backup.json"
@@ -36,8 +38,7 @@ Told = Callable[[str, int, int], None]
 
 def backup_workspace(workspace: Workspace, target: Path, told: Told = lambda *_: None) -> dict[str, Any]:
     """Write the backup; gives its manifest without the list of files."""
-    with tempfile.TemporaryDirectory(dir=workspace.staging, prefix="backup-") as folder:
-        room = Path(folder)
+    with open_room(workspace.staging, "backup-") as room:
         with Warehouse.open(workspace.root, read_only=True) as warehouse:
             warehouse.backup(room)
             generation = warehouse.generation()
@@ -88,7 +89,7 @@ def restore_workspace(source: Path, directory: Path, told: Told = lambda *_: Non
     directory.parent.mkdir(parents=True, exist_ok=True)
     room = Path(tempfile.mkdtemp(dir=directory.parent, prefix=f".{directory.name}-"))
     try:
-        manifest = _unpack(source, room, told)
+        manifest = unpack_backup(source, room, told)
         (room / "staging").mkdir(exist_ok=True)
         (room / "received").mkdir(exist_ok=True)
         (room / "secret.key").chmod(0o600)
@@ -103,19 +104,38 @@ def restore_workspace(source: Path, directory: Path, told: Told = lambda *_: Non
     return manifest
 
 
-def _unpack(source: Path, room: Path, told: Told) -> dict[str, Any]:
+def unpack_backup(source: Path, room: Path, told: Told = lambda *_: None) -> dict[str, Any]:
+    """Unpack into an empty room; gives the manifest without the list of files. Raises BackupDamaged, DiskTooSmall."""
     try:
         with zipfile.ZipFile(source) as archive:
             manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
             listed: dict[str, Any] = manifest.pop("files")
             if manifest["backup"] != VERSION or {*archive.namelist()} != {*listed, MANIFEST}:
                 raise BackupDamaged(file=source.name, problem=MANIFEST)
+            _check_room(room, sum(int(one["bytes"]) for one in listed.values()))
             for place, (name, stated) in enumerate(listed.items(), 1):
                 told("unpacking", place, len(listed))
                 _unpack_member(archive, name, stated, room, source)
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         raise BackupDamaged(file=source.name, problem=str(error)) from error
     return {**manifest, "file_count": len(listed)}
+
+
+def _check_room(room: Path, size_bytes: int) -> None:
+    free_bytes = shutil.disk_usage(room).free
+    if size_bytes > free_bytes:
+        raise DiskTooSmall(needed_bytes=size_bytes, free_bytes=free_bytes)
+
+
+def read_manifest(source: Path) -> dict[str, Any]:
+    """What a backup says of itself, without the list of files; raises BackupDamaged where it is none."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            with archive.open(MANIFEST) as member:
+                told: dict[str, Any] = json.loads(member.read(MAX_MANIFEST_BYTES))
+            return {"backup": told["backup"], "generation": told["generation"], "file_count": len(told["files"])}
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
+        raise BackupDamaged(file=source.name, problem=str(error)[:200]) from error
 
 
 def _unpack_member(archive: zipfile.ZipFile, name: str, stated: dict[str, Any], room: Path, source: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import zhanggui.app.actions
+import zhanggui.app.notify_actions
 import zhanggui.app.people_actions
 import zhanggui.app.questions  # noqa: F401 - importing the two registers what can be done and asked
 from zhanggui.app.asking import QUESTIONS, answer_question, check_question

@@ -47,12 +47,13 @@ def close_books(
             done += 1
             told(step.writes, done, len(steps))
 
-        arguments = _arguments(workspace, warehouse, day)
+        arguments = step_arguments(workspace, warehouse, day)
         generation = warehouse.publish_steps(steps, arguments, closed_as_of=day, on_step=on_step)
     return Closed(generation, day, len(steps))
 
 
-def _arguments(workspace: Workspace, warehouse: Warehouse, as_of: date) -> Callable[[Step], Mapping[str, Any]]:
+def step_arguments(workspace: Workspace, warehouse: Warehouse, as_of: date) -> Callable[[Step], Mapping[str, Any]]:
+    """What each step is given by name; the generation is known when the first step asks."""
     policies: Policies = read_policies(workspace.settings.policies)
     shared: dict[str, Any] = {
         "as_of": as_of,

@@ -9,13 +9,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from zhanggui.app.callers import Caller
 from zhanggui.app.commands import COMMANDS, Command
 from zhanggui.app.errors import CommandUnknown, ParameterInvalid, ParameterMissing, ParameterUnknown
 from zhanggui.canon.questions import Parameter
+from zhanggui.kernel.periods import read_day
 
 if TYPE_CHECKING:
     from zhanggui.app.workspace import Workspace
@@ -127,5 +127,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "record": _record,
     "flag": _flag,
     "count": _count,
-    "date": lambda value: date.fromisoformat(_text(value)),
+    "date": lambda value: read_day(_text(value)),
 }

@@ -184,6 +184,79 @@ _PEOPLE = (
     ),
 )
 
+_TARGET = Parameter("target_id", "text", "通知对象编号", "Id of the place", required=True)
+_NOTICES = (
+    Command(
+        "notify-list",
+        "列出早上的清单发到哪里（不显示地址）。",
+        "List where the morning's list is sent (without the addresses).",
+        _OWN,
+        is_personal=True,
+        typed="notify list",
+    ),
+    Command(
+        "notify-add",
+        "添加一个通知对象：钉钉、企业微信、飞书、邮箱或自己的程序。",
+        "Add a place to be told: DingTalk, WeCom, Feishu, a mailbox or a program of one's own.",
+        _OWN,
+        True,
+        (
+            Parameter("name", "text", "名称", "Name", required=True),
+            Parameter(
+                "kind",
+                "code",
+                "dingtalk、wecom、feishu、email、webhook",
+                "dingtalk, wecom, feishu, email or webhook",
+                required=True,
+            ),
+            Parameter(
+                "address", "text", "地址（含密钥，不再显示）", "Address with its secret; never shown", required=True
+            ),
+        ),
+        is_personal=True,
+        typed="notify add",
+    ),
+    Command(
+        "notify-switch",
+        "打开或关闭一个通知对象。",
+        "Have a place told, or not for the time being.",
+        _OWN,
+        True,
+        (_TARGET, Parameter("is_on", "flag", "是否发送", "Whether it is told", required=True)),
+        is_personal=True,
+        typed="notify switch",
+    ),
+    Command(
+        "notify-remove",
+        "删除一个通知对象及其地址。",
+        "Forget a place with its address.",
+        _OWN,
+        True,
+        (_TARGET,),
+        is_personal=True,
+        typed="notify remove",
+    ),
+    Command(
+        "notify-test",
+        "发一条测试消息。",
+        "Send a few words as a test.",
+        _OWN,
+        False,
+        (replace(_TARGET, required=False),),
+        is_personal=True,
+        typed="notify test",
+    ),
+    Command(
+        "notify",
+        "现在就发送今天的清单。",
+        "Send today's list now.",
+        _OWN,
+        is_job=True,
+        is_personal=True,
+        typed="notify send",
+    ),
+)
+
 _ALL = (
     Command("init", "新建工作区（一家公司一个）。", "Make a workspace (one for each company).", _OWN, True),
     Command(
@@ -272,6 +345,14 @@ _ALL = (
         (_DECISION, _SAID_AT),
     ),
     Command(
+        "assign",
+        "把一条决策交给一个人；不写人名则收回。",
+        "Give a decision to a person to look after; without a person, take it back.",
+        _DECIDE,
+        True,
+        (_DECISION, Parameter("person", "text", "交给谁", "To whom")),
+    ),
+    Command(
         "link",
         "确认、否决、合并或撤销货品对应。",
         "Confirm, reject, merge or undo a link to a SKU.",
@@ -293,9 +374,43 @@ _ALL = (
     Command(
         "compact", "合并零碎的文件，查询更快。", "Merge small files, so that questions are faster.", _OWN, is_job=True
     ),
+    Command(
+        "restore-here",
+        "用一份备份替换本工作区的账册；先把现在的备份好，所有人需重新登录。",
+        "Replace this workspace's books by a backup; what is there is backed up first, and everybody signs in anew.",
+        _OWN,
+        True,
+        (Parameter("name", "text", "备份的文件名", "Name of the backup", required=True),),
+        is_job=True,
+        is_personal=True,
+    ),
     Command("restore", "从备份恢复到空目录。", "Restore a backup into an empty directory.", _OWN, True),
     Command("generations", "列出账册的各个版本。", "List the generations of the books.", _READ),
-    Command("demo", "用公开数据与样例演示全过程。", "Show the whole way on public data and samples.", _READ),
+    Command(
+        "simulate",
+        "模拟一个卖家：写出各平台的导出文件和真相表。",
+        "Simulate a seller: the platforms' export files, and the truth beside them.",
+        _OWN,
+        False,
+        (
+            Parameter(
+                "scenario", "code", "场景（随程序附带的）", "Scenario that comes with the programme", required=True
+            ),
+            Parameter("days", "count", "天数", "Days", default="90"),
+            Parameter("seed", "count", "随机种子", "Seed", default="1"),
+            Parameter("size_percent", "count", "规模（百分比）", "Size in percent of the scenario's", default="25"),
+            Parameter("name", "code", "存放的名称（工作区内）", "Name to keep it under, inside the workspace"),
+        ),
+        is_job=True,
+        is_personal=True,
+    ),
+    *_NOTICES,
+    Command(
+        "demo",
+        "用公开数据与一个模拟卖家演示全过程。",
+        "Show the whole way on public data and a simulated seller.",
+        _READ,
+    ),
     *_PEOPLE,
 )
 

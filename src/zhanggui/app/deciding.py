@@ -184,8 +184,9 @@ def _decide_money(
     policy = policies.unreconciled
     months = unreconciled.measure_months(orders, ledger, policy, named["as_of"]).to_pyarrow()
     shops = ledger.filter(ledger.shop_id.notnull()).select("shop_id").distinct().to_pyarrow()["shop_id"].to_pylist()
-    sent = payouts.select("account_id", "platform_payout_id", "paid_on", "amount", "currency").to_pyarrow()
     booked = bank.select("account_id", "line_key", "booked_on", "amount", "currency").to_pyarrow()
+    posted = ledger if booked.num_rows else ledger.limit(0)  # without a bank nothing can be said of withdrawals
+    sent = unreconciled.measure_payouts(payouts, posted).to_pyarrow()
     return [
         unreconciled.decide_unreconciled_months(months, shops, policy, **named),
         unreconciled.decide_unmatched_payouts(sent, booked, policy, **named),

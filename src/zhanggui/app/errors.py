@@ -201,3 +201,63 @@ class FileUnknown(UsageRefusal):
     """No file of this id was imported."""
 
     code = "file_unknown"
+
+
+class TooManySimulations(Refusal):
+    """A workspace keeps so many simulated sellers and no more; one of them can be written again."""
+
+    code = "too_many_simulations"
+
+
+class NotifyKindUnknown(UsageRefusal):
+    """Notices cannot be sent by this kind of service; the fields are `kind` and `known`."""
+
+    code = "notify_kind_unknown"
+
+
+class NotifyAddressInvalid(UsageRefusal):
+    """Not an address of this kind; the field is `kind`, for the address itself is a secret."""
+
+    code = "notify_address_invalid"
+
+
+class NotifyTargetUnknown(UsageRefusal):
+    """Nothing is sent to a place of this id; the field is `target_id`."""
+
+    code = "notify_target_unknown"
+
+
+class NotifyFailed(Passing):
+    """Some places were not reached, however often it was tried; the fields are `targets` and `attempts`."""
+
+    code = "notify_failed"
+
+
+class DemoServerFailed(Fault):
+    """The demonstration's console ended at once, or did not answer."""
+
+    code = "demo_server_failed"
+
+
+class UploadQuotaReached(Passing):
+    """A day's worth was sent already; the fields are `of` (person, files, shop), `name`, `limit`, `hours`, `seconds`."""
+
+    code = "upload_quota_reached"
+
+
+class DiskTooSmall(Refusal):
+    """There is no room for what is to be unpacked; the fields are `needed_bytes` and `free_bytes`."""
+
+    code = "disk_too_small"
+
+
+class TooManyBackups(Refusal):
+    """As many backups are kept as are allowed; the field is `most`."""
+
+    code = "too_many_backups"
+
+
+class RestoreUnderWay(Passing):
+    """The workspace is just being switched over to a backup; the field is `name`."""
+
+    code = "restore_under_way"

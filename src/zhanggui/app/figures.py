@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from zhanggui.app.answers import Answer, AnswerColumn, Note, from_arrow
+from zhanggui.app.answers import VOCABULARIES_OF, Answer, AnswerColumn, Note, from_arrow
 from zhanggui.app.asking import Asked, open_asked, read_as_of
 from zhanggui.app.comparing import check_comparison, compared
+from zhanggui.app.errors import ParameterInvalid
 from zhanggui.app.workspace import Workspace
-from zhanggui.kernel.limits import MAX_ANSWER_ROWS
+from zhanggui.canon.register import TABLES
+from zhanggui.kernel.limits import MAX_ANSWER_ROWS, MAX_DIMENSIONS
 from zhanggui.metrics import answering
-from zhanggui.metrics.compiling import rows_behind
+from zhanggui.metrics.compiling import rows_behind, sources_of
 from zhanggui.metrics.requests import MetricRequest, checked
 
 TYPES = {"integer": "count", "decimal": "decimal", "text": "text", "period": "text"}
@@ -27,10 +29,17 @@ def make_request(
     where: Mapping[str, tuple[str, ...]],
     currency: str | None,
 ) -> MetricRequest:
-    """What is asked, checked; raises the refusals of the metrics room."""
+    """What is asked, checked; raises ParameterInvalid and the refusals of the metrics room."""
+    if len(by) > MAX_DIMENSIONS:
+        raise ParameterInvalid(parameter="by", value=", ".join(by)[:200], kind=f"≤ {MAX_DIMENSIONS}")
     request = MetricRequest(names, by, grain, date_from, date_to, where, currency)
     checked(request)
     return request
+
+
+def reads_facts(request: MetricRequest) -> bool:
+    """Whether the answer needs the facts themselves, because no aggregate has what is asked."""
+    return any(not name.startswith("daily_") for name in sources_of(request))
 
 
 def answer_metrics(
@@ -52,7 +61,9 @@ def answer_metrics_in(asked: Asked, request: MetricRequest, compare: str | None 
     found = ask(request)
     if compare is not None:
         found = compared(request, found, compare, ask)
-    columns = tuple(AnswerColumn(c.name, TYPES.get(c.type, c.type), c.unit) for c in found.columns)
+    columns = tuple(
+        AnswerColumn(c.name, TYPES.get(c.type, c.type), c.unit, VOCABULARIES_OF.get(c.name)) for c in found.columns
+    )
     notes = tuple(Note(note.code, dict(note.facts)) for note in found.notes)
     is_cut = len(found.rows) > MAX_ANSWER_ROWS
     rows = found.rows[:MAX_ANSWER_ROWS]
@@ -69,7 +80,9 @@ def answer_rows(
     with workspace.read_books(generation) as warehouse, warehouse.reading():
         for behind in rows_behind(name, request, warehouse.table):
             table = warehouse.fetch(behind.rows.limit(limit + 1))
-            found.append((behind.table, from_arrow(table, warehouse.generation(), read_as_of(warehouse), limit)))
+            codes = {one.name: one.vocabulary for one in TABLES[behind.table].columns if one.vocabulary}
+            as_of = read_as_of(warehouse)
+            found.append((behind.table, from_arrow(table, warehouse.generation(), as_of, limit, codes=codes)))
     return found
 
 

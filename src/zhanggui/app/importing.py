@@ -11,7 +11,6 @@ import fnmatch
 import os
 import secrets
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,7 +21,8 @@ import pyarrow.parquet as pq
 
 from zhanggui.app.durable import copy_durably
 from zhanggui.app.errors import ChannelUnknown, PathMissing, SettingsInvalid
-from zhanggui.app.workspace import DEFAULT_SHOP, Workspace
+from zhanggui.app.rooms import claim_room, sweep_rooms
+from zhanggui.app.workspace import DEFAULT_SHOP, Workspace, check_market
 from zhanggui.canon.imports import FileManifest
 from zhanggui.canon.references import CHANNELS
 from zhanggui.intake.errors import FileTooLarge
@@ -36,7 +36,6 @@ from zhanggui.warehouse import Published, PublishedFile, StagedFile, Warehouse
 
 BATCH_FILES = 64  # published together: a transaction costs the same for one file as for many
 BATCH_ROWS = 2_000_000  # and no more rows than these, so that a kill loses little
-_NEW_ROOM_SECONDS = 60
 REFUSALS_SHOWN = 1000  # in a report; all of them stand in import_row_issues
 
 NOT_EXPORTS = (".*", "~$*", "Thumbs.db", "desktop.ini")
@@ -58,6 +57,8 @@ class ImportOptions:
     mapping: Path | None = None
     is_dry_run: bool = False
     stated_at: datetime | None = None  # UTC; for files that do not say when they were exported
+    currency: str | None = None  # of amounts that have none in the file
+    timezone: str | None = None  # of times that have none in the file
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def check_options(options: ImportOptions) -> None:
         raise ChannelUnknown(channel=options.channel, known=", ".join(CHANNELS))
     if options.shop is not None and ("/" in options.shop or not options.shop.strip()):
         raise SettingsInvalid(file="--shop", problem=options.shop)
+    check_market(options.currency, options.timezone)
 
 
 def import_found(
@@ -167,41 +169,11 @@ def import_found(
     sweep_rooms(workspace.staging)
     room = workspace.staging / import_id
     room.mkdir(parents=True, exist_ok=True)
-    (room / OWNER).write_text(str(os.getpid()), "ascii")
+    claim_room(room)
     try:
         return _Import(workspace, options, import_id, room, told, reported).run(found)
     finally:
         shutil.rmtree(room, ignore_errors=True)
-
-
-OWNER = "owner.pid"
-"""In each room, the process that works there."""
-
-
-def sweep_rooms(staging: Path) -> list[str]:
-    """Remove the rooms of imports whose process is gone; returns their names. Nothing in them was published."""
-    swept = []
-    for room in sorted(staging.iterdir()) if staging.is_dir() else ():
-        if room.is_dir() and not _is_alive(room / OWNER):
-            shutil.rmtree(room, ignore_errors=True)
-            swept.append(room.name)
-    return swept
-
-
-def _is_alive(owner: Path) -> bool:
-    """Whether the process named in the file still runs; a room made this moment has no name in it yet."""
-    if sys.platform == "win32":  # there is no harmless way to ask; such rooms go with the workspace
-        return True
-    try:
-        os.kill(int(owner.read_text("ascii")), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    except (OSError, ValueError):
-        made_at = datetime.fromtimestamp(owner.parent.stat().st_mtime, UTC).replace(tzinfo=None)
-        return (now_utc() - made_at).total_seconds() < _NEW_ROOM_SECONDS
-    return True
 
 
 def make_import_id(at: datetime) -> str:
@@ -234,6 +206,16 @@ def resolve_shop(workspace: Workspace, name: str, options: ImportOptions) -> tup
         if fnmatch.fnmatch(name.casefold(), rule.pattern.casefold()):
             return rule.shop, options.channel or rule.channel
     return DEFAULT_SHOP, options.channel
+
+
+def resolve_market(workspace: Workspace, name: str, options: ImportOptions) -> tuple[str | None, str | None]:
+    """Currency and time zone of the shop of a file of this name, as far as the caller or its rule says."""
+    rule = None
+    if options.shop is None:
+        rules = workspace.settings.shops
+        rule = next((one for one in rules if fnmatch.fnmatch(name.casefold(), one.pattern.casefold())), None)
+    told = (rule.currency, rule.timezone) if rule is not None else (None, None)
+    return options.currency or told[0], options.timezone or told[1]
 
 
 class _Import:
@@ -280,6 +262,7 @@ class _Import:
             )
             return
         shop, channel = resolve_shop(self.workspace, found.name, self.options)
+        currency, timezone = resolve_market(self.workspace, found.name, self.options)
         settings = self.workspace.settings
         yield StageJob(
             path=found.path if self.options.is_dry_run else self._receive(found.path),
@@ -291,6 +274,8 @@ class _Import:
             format_id=self.options.format_id,
             mapping_path=self.options.mapping.resolve() if self.options.mapping else None,
             base_currency=settings.base_currency,
+            shop_currency=currency,
+            shop_timezone=timezone,
             stated_at=self.options.stated_at,
             modified_at=datetime.fromtimestamp(int(found.path.stat().st_mtime), UTC).replace(tzinfo=None),
             keep_personal=settings.keep_personal,

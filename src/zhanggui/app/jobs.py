@@ -12,17 +12,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from zhanggui.app.callers import SYSTEM
 from zhanggui.app.commanding import find_command, read_arguments
 from zhanggui.app.commands import COMMANDS
 from zhanggui.app.errors import CommandUnknown, JobEnded, JobUnknown, TooManyJobs
 from zhanggui.app.workspace import Workspace
+from zhanggui.books.choices import read_settings, write_setting
 from zhanggui.books.jobs import QUEUED, RUNNING, STOPPED, Job, JobRecords
+from zhanggui.books.targets import read_targets
 from zhanggui.kernel.clock import now_utc
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.limits import MAX_WAITING_JOBS
 from zhanggui.kernel.phrases import PhraseMissing, error_sentences, phrase, phrases
 
-READING_KINDS = frozenset({"backup", "check-backup", "report", "simulate"})
+READING_KINDS = frozenset({"backup", "check-backup", "notify", "report", "simulate"})
 RESUMED_KINDS = frozenset({"import"})
 LANES = ("writing", "reading")
 
@@ -55,8 +58,34 @@ def submit_job(workspace: Workspace, kind: str, told: Mapping[str, Any], actor: 
 
 def submit_close(workspace: Workspace, actor: str) -> Job | None:
     """Have the books closed, unless that waits already."""
+    return None if _waiting_close(workspace) else submit_job(workspace, "close", {}, actor)
+
+
+def _waiting_close(workspace: Workspace) -> Job | None:
     waiting = [job for job in job_records(workspace).read((QUEUED,)) if job.kind == "close" and not job.params]
-    return None if waiting else submit_job(workspace, "close", {}, actor)
+    return waiting[0] if waiting else None
+
+
+_ANNOUNCED = "announce_after"
+
+
+def submit_morning(workspace: Workspace) -> Job:
+    """The scheduled close (the one that waits, where one does), after which the list is sent."""
+    job = _waiting_close(workspace) or submit_job(workspace, "close", {}, SYSTEM.actor)
+    with workspace.books.writing() as records:
+        write_setting(records, _ANNOUNCED, job.job_id, SYSTEM.actor, now_utc())
+    return job
+
+
+def submit_announcement(workspace: Workspace, job_id: str) -> Job | None:
+    """Have the list sent, if it waits for this close and there is somebody to be told."""
+    with workspace.books.writing() as records:
+        if read_settings(records).get(_ANNOUNCED) != job_id:
+            return None
+        write_setting(records, _ANNOUNCED, None, SYSTEM.actor, now_utc())
+        if not any(target.is_on for target in read_targets(records)):
+            return None
+    return submit_job(workspace, "notify", {}, SYSTEM.actor)
 
 
 def find_job(workspace: Workspace, job_id: str) -> Job:

@@ -33,6 +33,8 @@ else:
 
 
 _POLL_SECONDS = 0.05
+SERVER_LOCK = "server.lock"
+"""Held by the one server of a workspace."""
 
 
 @contextmanager

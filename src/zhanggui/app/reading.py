@@ -13,9 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from time import sleep
 
+from zhanggui.app.errors import RestoreUnderWay
+from zhanggui.kernel.clock import monotonic_seconds
 from zhanggui.kernel.limits import OPEN_GENERATIONS
 from zhanggui.warehouse import Warehouse
+
+_LOOK_SECONDS = 0.05
 
 
 @dataclass
@@ -26,6 +31,11 @@ class _Shelf:
     idle: list[Warehouse] = field(default_factory=list)
     lent: int = 0
 
+    def close(self) -> None:
+        """Close every session; the engine ends with the last of them."""
+        for session in (*self.idle, self.books):
+            session.close()
+
 
 class BookPool:
     """Open books of one workspace for many threads."""
@@ -35,17 +45,33 @@ class BookPool:
         self._lock = Lock()
         self._opening = Lock()
         self._shelves: OrderedDict[int, _Shelf] = OrderedDict()
-        self._seen: tuple[tuple[int, ...], int] | None = None
+        self._is_set_aside = False  # while the books are exchanged for others
+        self._seen: tuple[tuple[int, ...], int, int] | None = None
+        self._looking = Lock()
 
     def newest(self) -> int:
         """The number of the newest publication; 0 before the first. Raises WarehouseMissing."""
+        return self._look()[1]
+
+    def closed(self) -> int:
+        """The number of the last close, since which no derived table has changed; the newest before the first close."""
+        return self._look()[2]
+
+    def _look(self) -> tuple[tuple[int, ...], int, int]:
+        self._check_there()
         signature = Warehouse.signature(self.root)
         seen = self._seen
-        if seen is None or seen[0] != signature:
-            with Warehouse.open(self.root, read_only=True) as books:
-                seen = (signature, books.generation())
-            self._seen = seen
-        return seen[1]
+        if seen is not None and seen[0] == signature:
+            return seen
+        with self._looking:  # one of those who come together looks
+            seen = self._seen
+            if seen is None or seen[0] != signature:
+                with Warehouse.open(self.root, read_only=True) as books:
+                    known = books.generations()
+                newest = known[-1].generation if known else 0
+                closes = [one.generation for one in known if one.kind == "close"]
+                seen = self._seen = (signature, newest, closes[-1] if closes else newest)
+            return seen
 
     @contextmanager
     def lend(self, generation: int | None = None) -> Iterator[Warehouse]:
@@ -63,6 +89,7 @@ class BookPool:
             self._give_back(shelf, session)
 
     def _take(self, number: int) -> _Shelf:
+        self._check_there()
         with self._opening:  # one thread opens a generation, the others wait for it
             with self._lock:
                 shelf = self._shelves.get(number)
@@ -90,7 +117,27 @@ class BookPool:
         """Close the generations that were asked for longest ago, but none that is lent."""
         for number in list(self._shelves)[: max(0, len(self._shelves) - most)]:
             if not self._shelves[number].lent:
-                self._shelves.pop(number).books.close()
+                self._shelves.pop(number).close()
+
+    @contextmanager
+    def set_aside(self, within_seconds: float) -> Iterator[None]:
+        """Lend nothing until the block ends; raises RestoreUnderWay where askers do not come to an end in time."""
+        self._is_set_aside = True
+        try:
+            give_up_at = monotonic_seconds() + within_seconds
+            while any(shelf.lent for shelf in list(self._shelves.values())):
+                if monotonic_seconds() > give_up_at:
+                    raise RestoreUnderWay(name="-")
+                sleep(_LOOK_SECONDS)
+            self.close()
+            yield
+        finally:
+            self._seen = None
+            self._is_set_aside = False
+
+    def _check_there(self) -> None:
+        if self._is_set_aside:
+            raise RestoreUnderWay(name="-")
 
     def close(self) -> None:
         """Close what nobody holds."""

@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from threading import BoundedSemaphore, Lock
+from typing import Literal
 
-from zhanggui.kernel.limits import ANSWER_CACHE_BYTES, ANSWER_THREADS
+from zhanggui.kernel.limits import ANSWER_CACHE_BYTES, ANSWER_THREADS, LONG_ANSWER_THREADS
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """An answer, and whether it was kept, made for this asker, or shared with one for whom it was being made."""
+
+    body: bytes
+    how: Literal["kept", "made", "shared"]
 
 
 class RememberedAnswers:
@@ -22,26 +32,30 @@ class RememberedAnswers:
         self.held_bytes = 0
         self._lock = Lock()
         self._turns = BoundedSemaphore(at_once)
+        self._long_turns = BoundedSemaphore(LONG_ANSWER_THREADS)
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._coming: dict[Hashable, Future[bytes]] = {}
 
-    def answer(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
-        """The answer kept under this key, else what `make` gives; an error is told to all who wait and not kept."""
+    def answer(self, key: Hashable, make: Callable[[], bytes], *, is_long: bool = False) -> Remembered:
+        """The answer kept under this key, else what `make` gives; an error is told to all who wait and not kept.
+
+        Long ones wait for each other, so that they never take all turns from the short ones.
+        """
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
+                return Remembered(self._kept[key], "kept")
             coming = self._coming.get(key)
             is_mine = coming is None
             if coming is None:
                 coming = self._coming[key] = Future()
         if is_mine:
-            self._make(key, make, coming)
-        return coming.result()
+            self._make(key, make, coming, self._long_turns if is_long else self._turns)
+        return Remembered(coming.result(), "made" if is_mine else "shared")
 
-    def _make(self, key: Hashable, make: Callable[[], bytes], coming: Future[bytes]) -> None:
+    def _make(self, key: Hashable, make: Callable[[], bytes], coming: Future[bytes], turns: BoundedSemaphore) -> None:
         try:
-            with self._turns:
+            with turns:
                 answer = make()
         except BaseException as error:
             with self._lock:

@@ -16,7 +16,7 @@ from typing import Any
 from zhanggui.app.callers import SYSTEM
 from zhanggui.app.durable import write_durably
 from zhanggui.app.importing import find_files
-from zhanggui.app.jobs import submit_close, submit_job
+from zhanggui.app.jobs import submit_job, submit_morning
 from zhanggui.app.settings import read_choices
 from zhanggui.app.uploads import Waiting, open_upload
 from zhanggui.app.workspace import Workspace, open_workspace
@@ -129,8 +129,7 @@ class Schedule:
         with Warehouse.open(self.root, read_only=True) as books:
             is_empty = not books.generation()
         if not is_empty:
-            job = submit_close(workspace, SYSTEM.actor)
-            _LOG.info("the morning close is job %s", job.job_id if job else "-")
+            _LOG.info("the morning close is job %s", submit_morning(workspace).job_id)
 
     def stop(self) -> None:
         """End; what was asked for stays asked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import time
 from pathlib import Path
@@ -68,7 +68,7 @@ def with_company(workspace: Workspace, told: Mapping[str, Any]) -> Settings:
         company=_text("company", told.get("company", settings.company)),
         base_currency=_text("base_currency", told.get("base_currency", settings.base_currency)).upper(),
         timezone=_text("timezone", told.get("timezone", settings.timezone)),
-        shops=_rules(told["shops"]) if "shops" in told else settings.shops,
+        shops=_rules(told["shops"], settings.shops) if "shops" in told else settings.shops,
     )
     check_settings(changed)
     if changed.base_currency != settings.base_currency and _has_imports(workspace):
@@ -87,11 +87,17 @@ def _text(name: str, value: Any) -> str:
     return value.strip()
 
 
-def _rules(told: Any) -> tuple[ShopRule, ...]:
+def _rules(told: Any, known: Sequence[ShopRule]) -> tuple[ShopRule, ...]:
+    """The rules as told; what a rule said of its market stays, as nobody can tell it here."""
+    markets = {(rule.pattern, rule.shop): rule for rule in known}
     try:
-        return tuple(
+        rules = tuple(
             ShopRule(_text("pattern", one["pattern"]), _text("shop", one["shop"]), one.get("channel") or None)
             for one in told
+        )
+        kept = [markets.get((rule.pattern, rule.shop), rule) for rule in rules]
+        return tuple(
+            replace(rule, currency=old.currency, timezone=old.timezone) for rule, old in zip(rules, kept, strict=True)
         )
     except (TypeError, KeyError, AttributeError) as error:
         raise SettingInvalid(setting="shops", value=str(told)[:100]) from error

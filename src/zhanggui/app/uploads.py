@@ -128,7 +128,7 @@ def clean_name(told: str) -> str | None:
 
 def set_modified(path: Path, milliseconds: str | None) -> None:
     """Give a file the time at which its owner last changed it, where the browser tells it."""
-    if milliseconds is None or not milliseconds.isdigit():
+    if milliseconds is None or not re.fullmatch(r"[0-9]{1,15}", milliseconds):
         return
     seconds = min(int(milliseconds) / 1000, now_utc().replace(tzinfo=UTC).timestamp())
     os.utime(path, (seconds, seconds))

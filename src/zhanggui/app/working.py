@@ -22,13 +22,22 @@ from typing import Any
 from zhanggui.app.callers import SYSTEM, Caller
 from zhanggui.app.catalogue import run_command
 from zhanggui.app.commanding import Commanded
-from zhanggui.app.jobs import LANES, job_records, kinds_of, recover_jobs, settle_job, submit_close, tell_error
+from zhanggui.app.jobs import (
+    LANES,
+    job_records,
+    kinds_of,
+    recover_jobs,
+    settle_job,
+    submit_announcement,
+    submit_close,
+    tell_error,
+)
 from zhanggui.app.locking import held_lock
 from zhanggui.app.workspace import Workspace, open_workspace
 from zhanggui.books.jobs import CANCELLED, DONE, FAILED, Job, JobRecords
 from zhanggui.kernel.clock import monotonic_seconds, now_utc
 from zhanggui.kernel.errors import Fault, ZhangguiError
-from zhanggui.kernel.limits import JOB_PROGRESS_SECONDS, MAX_JOB_LOG_LINES, WORKER_IDLE_SECONDS
+from zhanggui.kernel.limits import JOB_PROGRESS_MILLISECONDS, MAX_JOB_LOG_LINES, WORKER_IDLE_SECONDS, WORKER_NICENESS
 
 _PAUSE_SECONDS = 0.2
 _LOG = logging.getLogger("zhanggui.working")
@@ -73,7 +82,7 @@ class Progress:
     def _note(self) -> None:
         if self.stopping.is_set():
             raise Stopped
-        if monotonic_seconds() - self.noted_at < JOB_PROGRESS_SECONDS:
+        if monotonic_seconds() - self.noted_at < JOB_PROGRESS_MILLISECONDS / 1000:
             return
         self.noted_at = monotonic_seconds()
         if self.records.note(self.job.job_id, now_utc(), **self.values):
@@ -103,7 +112,17 @@ def run_job(workspace: Workspace, job: Job, stopping: threading.Event) -> str:
         _LOG.exception("incident %s in job %s", incident, job.job_id)
         state, ended = FAILED, {"error": {**tell_error(Fault(incident=incident)), "incident": incident}}
     records.end(job.job_id, state, now_utc(), **{"log": progress.log, **ended})
+    if job.kind == "close" and state == DONE:
+        _announce(workspace, job)
     return state
+
+
+def _announce(workspace: Workspace, job: Job) -> None:
+    """Have the morning's list sent; whatever is wrong with that, the close is done."""
+    try:
+        submit_announcement(workspace, job.job_id)
+    except ZhangguiError:
+        _LOG.exception("the list of close %s was not announced", job.job_id)
 
 
 def _caller(job: Job) -> Caller:
@@ -128,9 +147,16 @@ def work(root: Path, lane: str, stopping: threading.Event) -> int:
     return done
 
 
+def make_way() -> None:
+    """Let whoever looks at a page go first: an import may take a little longer, a page may not."""
+    if hasattr(os, "nice"):
+        os.nice(WORKER_NICENESS)
+
+
 def _end_with_parent() -> None:
     """End when standard input closes: whoever started this process has ended."""
-    while sys.stdin.buffer.read(1):
+    # Not through sys.stdin, whose lock this thread would hold while the interpreter ends.
+    while os.read(0, 1):
         continue
     os._exit(1)
 
@@ -141,6 +167,7 @@ def main() -> None:
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--lane", choices=LANES, required=True)
     told = parser.parse_args()
+    make_way()
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())

@@ -46,6 +46,8 @@ class ShopRule:
     pattern: str  # a shell pattern, compared without case
     shop: str
     channel: str | None = None
+    currency: str | None = None  # of amounts that have none in the file
+    timezone: str | None = None  # of the shop's business dates, and of times that have none in the file
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,11 @@ def find_workspace(named: Path | None = None) -> Path:
 def open_workspace(directory: Path) -> Workspace:
     """The workspace in this directory; raises WorkspaceMissing, SettingsInvalid."""
     path = directory / SETTINGS_NAME
-    if not path.is_file():
+    if (directory / "restoring.json").exists():  # a switch to a backup may have been interrupted
+        from zhanggui.app.restoring import finish_switch
+
+        finish_switch(directory)
+    if not path.is_file() or not (directory / "secret.key").is_file():  # settings alone, as beside simulated files
         raise WorkspaceMissing(directory=str(directory))
     return Workspace(directory, read_settings(path))
 
@@ -132,7 +138,7 @@ def open_workspace(directory: Path) -> Workspace:
 def create_workspace(directory: Path, settings: Settings) -> Workspace:
     """Make a workspace; the settings are written last, so that a directory without them is none."""
     check_settings(settings)
-    if (directory / SETTINGS_NAME).exists():
+    if (directory / SETTINGS_NAME).exists() and (directory / "secret.key").exists():
         raise WorkspaceExists(directory=str(directory))
     if directory.exists() and any(not _is_ours(path) for path in directory.iterdir()):
         raise DirectoryNotEmpty(directory=str(directory))
@@ -180,21 +186,27 @@ def read_settings(path: Path) -> Settings:
 
 
 def _read_rule(rule: Mapping[str, Any]) -> ShopRule:
-    channel = rule.get("channel")
-    return ShopRule(pattern=str(rule["pattern"]), shop=str(rule["shop"]), channel=str(channel) if channel else None)
+    told = {name: str(rule[name]) for name in ("channel", "currency", "timezone") if rule.get(name)}
+    return ShopRule(pattern=str(rule["pattern"]), shop=str(rule["shop"]), **told)
 
 
 def check_settings(settings: Settings) -> None:
     """Raises CurrencyUnknown, SettingsInvalid for what nobody could follow."""
-    if not re.fullmatch(r"[A-Z]{3}", settings.base_currency):
-        raise CurrencyUnknown(currency=settings.base_currency)
-    try:
-        ZoneInfo(settings.timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SettingsInvalid(file=SETTINGS_NAME, problem=f"timezone {settings.timezone}") from error
+    check_market(settings.base_currency, settings.timezone)
     for rule in settings.shops:
+        check_market(rule.currency, rule.timezone)
         if "/" in rule.shop or not rule.shop.strip():
             raise SettingsInvalid(file=SETTINGS_NAME, problem=f"shop {rule.shop!r}")
+
+
+def check_market(currency: str | None, timezone: str | None) -> None:
+    """Raises CurrencyUnknown, SettingsInvalid where there can be no such currency or time zone."""
+    if currency is not None and not re.fullmatch(r"[A-Z]{3}", currency):
+        raise CurrencyUnknown(currency=currency)
+    try:
+        ZoneInfo(timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsInvalid(file=SETTINGS_NAME, problem=f"timezone {timezone}") from error
 
 
 def render_settings(settings: Settings) -> str:
@@ -210,14 +222,16 @@ def render_settings(settings: Settings) -> str:
         f"keep_direct = {str(settings.keep_personal).lower()}  # true: 保留姓名、电话、地址 / keep names, phones, addresses",
         "",
         "# 哪个文件属于哪个店铺；第一条匹配的规则生效 / Which file belongs to which shop; the first match counts",
-        '# [[shops]]\n# pattern = "*旗舰店*"\n# shop = "旗舰店"\n# channel = "taobao"',
+        '# [[shops]]\n# pattern = "*旗舰店*"\n# shop = "旗舰店"\n# channel = "taobao"\n'
+        '# currency = "USD"  # 文件未写明时 / where files name none\n# timezone = "America/New_York"',
         "",
         "# 决策的政策，见 docs/commands.md / Policies of the decisions",
         "# [policies.concentration]\n# share_limit = 0.50",
     ]
     for rule in settings.shops:
         lines += ["", "[[shops]]", f"pattern = {_quote(rule.pattern)}", f"shop = {_quote(rule.shop)}"]
-        lines += [f"channel = {_quote(rule.channel)}"] if rule.channel else []
+        market = {"channel": rule.channel, "currency": rule.currency, "timezone": rule.timezone}
+        lines += [f"{name} = {_quote(value)}" for name, value in market.items() if value]
     for name, policy in settings.policies.items():
         lines += ["", f"[policies.{name}]", *(f"{key} = {json.dumps(value)}" for key, value in policy.items())]
     return "\n".join(lines) + "\n"

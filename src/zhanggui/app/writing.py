@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,14 +19,27 @@ from zhanggui.app.errors import OutputKindUnknown
 KINDS = ("csv", "xlsx", "parquet")
 EXACT_MOST = 10**15  # a sheet keeps fifteen digits; a longer number is written as text
 XLSX_ROWS_MOST = 1_048_575  # a sheet has 1,048,576 rows, one of them the header
-_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTERS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "\0",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # full width: East Asian sheets take it too
 _NUMBERS = frozenset("0123456789.,")
 
 
 def safe_cell(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers.
 
-    As OWASP advises against CSV injection: a cell must not begin with = + - @, tab or line end.
+    As OWASP advises against CSV injection: a cell must not begin with = + - @ of either width, tab or line end.
     """
     if not isinstance(value, str) or not value.startswith(_STARTERS):
         return value
@@ -95,7 +107,7 @@ def _write_xlsx(names: Sequence[str], rows: Iterable[Sequence[Any]], path: Path)
     }
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet()
-        sheet.write_row(0, 0, list(names))
+        sheet.write_row(0, 0, [safe_cell(name) for name in names])
         for place, row in enumerate(rows, 1):
             if place > XLSX_ROWS_MOST:
                 break
@@ -132,12 +144,3 @@ def write_table(batches: Iterator[pa.RecordBatch], schema: pa.Schema, path: Path
     rows = (row for batch in counted() for row in zip(*(column.to_pylist() for column in batch.columns), strict=True))
     write_rows(schema.names, rows, path)
     return written
-
-
-def csv_text(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Rows as CSV text, for standard output."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([shown_cell(value) for value in row] for row in rows)
-    return stream.getvalue()

@@ -91,6 +91,41 @@ JOBS = Table(
     Index("ix_jobs_state", "state"),
 )
 
+ASSIGNMENTS = Table(
+    "assignments",
+    METADATA,
+    Column("assignment_id", Integer, primary_key=True, autoincrement=True),
+    Column("decision_id", String(64), nullable=False),
+    Column("assignee", String(200)),  # the person's name; null: with nobody any more
+    Column("actor", String(200), nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Index("ix_assignments_decision_id", "decision_id"),
+)
+
+UPLOADS = Table(
+    "uploads",
+    METADATA,
+    Column("upload_row_id", Integer, primary_key=True, autoincrement=True),
+    Column("at", DateTime, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("shop", String(200), nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("files", Integer, nullable=False),
+    Index("ix_uploads_at", "at"),
+)
+
+NOTIFY_TARGETS = Table(
+    "notify_targets",
+    METADATA,
+    Column("target_id", String(16), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("address", Text, nullable=False),  # holds a secret: read by what sends, shown to nobody
+    Column("is_on", Boolean, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("created_at", DateTime, nullable=False),
+)
+
 AUDIT = Table(
     "audit",
     METADATA,

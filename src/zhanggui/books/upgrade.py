@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from zhanggui.books.opening import reading, writing
 from zhanggui.kernel.errors import Refusal
 
-NEWEST = "0002"
+NEWEST = "0003"
 
 
 class BooksNewer(Refusal):

@@ -94,7 +94,7 @@ class Formula:
         """The parsed arithmetic."""
         return ast.parse(self.text, mode="eval").body
 
-    @property
+    @cached_property
     def is_ratio(self) -> bool:
         """Whether the formula divides."""
         return self.shape is not Shape.PLAIN or any(isinstance(node, ast.Div) for node in ast.walk(self.tree))

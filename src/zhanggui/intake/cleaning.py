@@ -65,14 +65,20 @@ def strip_cells(texts: pl.Series, nulls: tuple[str, ...] = ()) -> pl.Series:
     return value.set(blank, None) if blank.any() else value
 
 
-def clean_ids(texts: pl.Series) -> Cleaned:
-    """Ids stay text. Those that a spreadsheet turned into 4.99E+18 are damaged and say so."""
+def clean_ids(texts: pl.Series, shape: str | None = None) -> Cleaned:
+    """Ids stay text. Those that a spreadsheet turned into 4.99E+18 are damaged and say so.
+
+    `shape` is the platform's own pattern, where its ids may look like that: 25011300001E55 is an order of Shopee. A
+    spreadsheet writes a point or a plus into what it spoils, and never fourteen characters without either.
+    """
     value = texts
     if value.str.starts_with("No").any():
         value = value.str.replace(r"^No[:：]\s*", "")
     if value.str.ends_with(".0").any():
         value = value.str.replace(r"^(\d+)\.0$", "${1}")
     damaged = value.str.contains(r"^\d+(\.\d+)?[eE]\+?\d+$").fill_null(False)
+    if shape is not None and damaged.any():
+        damaged = damaged & ~(value.str.contains(f"^(?:{shape})$") & ~value.str.contains(r"[.+]")).fill_null(False)
     problem = pl.Series([None], dtype=pl.String).new_from_index(0, len(value))
     return Cleaned(value, problem.set(damaged, "id_damaged") if damaged.any() else problem)
 
@@ -208,11 +214,12 @@ def clean_column(texts: pl.Series, field: Field, zone: str, decimal: str) -> Cle
         return _cleaned(values, stripped, "instant_unreadable")
     if field.type == "date":
         return _cleaned(clean_dates(stripped, field), stripped, "date_unreadable")
+    if field.type == "id":
+        return clean_ids(stripped, field.shape)
     return _CLEANERS[field.type](stripped, decimal)
 
 
 _CLEANERS: dict[str, Callable[[pl.Series, str], Cleaned]] = {
-    "id": lambda texts, _: clean_ids(texts),
     "id_list": lambda texts, _: clean_id_lists(texts),
     "text": lambda texts, _: clean_text(texts),
     "html": lambda texts, _: clean_text(texts),

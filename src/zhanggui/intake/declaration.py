@@ -43,6 +43,8 @@ class Field:
     zone: str | None = None
     nulls: tuple[str, ...] = ()
     mdy_if: Mapping[str, Any] | None = None
+    shape: str | None = None
+    """A pattern of the platform's own ids, for those that could be taken for a number in scientific notation."""
     leans: str | None = None
 
     def leaning(self, order: str) -> Field:
@@ -232,6 +234,12 @@ class _Reader:
         given = raw.get("signature") or [name for name, one in fields.items() if one.required] or list(fields)[:4]
         return tuple((entry,) if isinstance(entry, str) else tuple(map(str, entry)) for entry in given)
 
+    def check_pattern(self, place: str, pattern: str) -> None:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise self.fail(place, f"no pattern: {error}") from None
+
     def field(self, name: str, spec: Any) -> Field:
         options: dict[Any, Any] = {"type": spec} if isinstance(spec, str) else dict(spec)
         kind = options.pop("type", "text")
@@ -239,9 +247,12 @@ class _Reader:
             raise self.fail(f"fields.{name}", f"unknown type {kind}")
         if None in options:  # YAML reads a bare `null:` as nothing
             options["nulls"] = options.pop(None)
-        unknown = set(options) - {"also", "required", "order", "form", "zone", "nulls", "mdy_if"}
+        unknown = set(options) - {"also", "required", "order", "form", "zone", "nulls", "mdy_if", "shape"}
         if unknown:
             raise self.fail(f"fields.{name}", f"unknown option {sorted(unknown)}")
+        shape = options.get("shape")
+        if shape is not None:
+            self.check_pattern(f"fields.{name}.shape", str(shape))
         return Field(
             name=name,
             type=kind,
@@ -252,6 +263,7 @@ class _Reader:
             zone=options.get("zone"),
             nulls=tuple(str(token) for token in options.get("nulls", ())),
             mdy_if=options.get("mdy_if"),
+            shape=None if shape is None else str(shape),
         )
 
     @staticmethod

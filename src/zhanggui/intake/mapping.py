@@ -97,7 +97,7 @@ class RowMapper:
             cleaned, problems = cleaned.filter(keep), problems.filter(keep)
         cleaned = self._carry_down(cleaned)
         cleaned = cleaned.with_columns(self._currency(cleaned).alias("currency"))
-        self.currency_unknown |= bool(cleaned["currency"].null_count())
+        self.currency_unknown |= self._lacks_currency(cleaned)
         self.tally.seen += len(cleaned)
         bad = find_refusals(self.declared, self.sources, self.used, cleaned, problems, batch.broken)
         good = _without(cleaned, bad)
@@ -179,6 +179,12 @@ class RowMapper:
         said = cleaned.select(code.drop_nulls().first()).item() if len(cleaned) else None
         self._currency_seen = self._currency_seen or said
         return pl.coalesce([code, pl.lit(self._currency_seen, dtype=pl.String), fallback])
+
+    def _lacks_currency(self, cleaned: pl.DataFrame) -> bool:
+        """Whether an amount stands in a record whose currency nobody says; a file without money needs none."""
+        money = [column_of(name) for name, one in self.used.items() if one.type in ("money", "money_text")]
+        nobody_says = cleaned.filter(pl.col("currency").is_null()) if money else cleaned.clear()
+        return any(nobody_says[name].count() for name in money)
 
     # which records are data -------------------------------------------------------------------------------
 
@@ -302,6 +308,18 @@ def _code_sources(declared: Format) -> list[tuple[tuple[Mapping[str, Any], ...],
     for rule in declared.tables:
         walk(rule.when, [*rule.columns.values(), rule.explode])
     return list(found.values())
+
+
+def told_currency(declared: Format, header: Sequence[str], batch: RawBatch) -> str | None:
+    """The first currency written inside the cells of the column that tells it."""
+    rule = declared.currency
+    if not (isinstance(rule, Mapping) and "field" in rule and "pattern" in rule):
+        return None
+    column = _find_columns(declared, header).get(str(rule["field"]))
+    if column is None:
+        return None
+    codes = batch.columns[column].values.str.extract(str(rule["pattern"]), 1).drop_nulls()
+    return str(codes[0]) if len(codes) else None
 
 
 def _find_columns(declared: Format, header: Sequence[str]) -> dict[str, str]:

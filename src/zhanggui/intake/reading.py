@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from zhanggui.intake.controls import ControlChecker
 from zhanggui.intake.dates import clean_dates
 from zhanggui.intake.declaration import Field, Format, find_format, read_mapping, shipped_formats
 from zhanggui.intake.errors import FormatMismatch, FormatUnknown, NoRows
-from zhanggui.intake.mapping import RowMapper
+from zhanggui.intake.mapping import RowMapper, told_currency
 from zhanggui.intake.opening import OpenTable, open_tables
 from zhanggui.intake.persons import PersonPolicy
 from zhanggui.intake.recognition import Candidate, header_keys
@@ -226,10 +227,12 @@ def _read_once(
 ) -> tuple[RowMapper, ControlChecker, int]:
     persons = PersonPolicy(job.key, job.keep_personal)
     header = table.candidates[0].header
+    first, batches = _peek(read_ahead(table.batches(careful)))
+    facts = _told_by_rows(job, declared, facts, identity.channel, header, first)
     mapper = RowMapper(declared, header, identity, facts, persons, has_footer_rows=table.grid is not None)
     checker = ControlChecker(declared.controls, mapper.sources)
     bad = 0
-    for batch in read_ahead(table.batches(careful)):
+    for batch in batches:
         if isinstance(batch, BadRecord):
             bad += 1
             writer.refuse(_bad_frame(batch), {batch.row: {"": batch.text}})
@@ -238,6 +241,28 @@ def _read_once(
         checker.add(mapped)
         writer.add(mapped)
     return mapper, checker, bad
+
+
+def _peek(
+    batches: Iterator[RawBatch | BadRecord],
+) -> tuple[RawBatch | BadRecord | None, Iterator[RawBatch | BadRecord]]:
+    """The first batch, and all of them."""
+    first = next(batches, None)
+    return first, iter(()) if first is None else chain([first], batches)
+
+
+def _told_by_rows(
+    job: StageJob, declared: Format, facts: FileFacts, channel: str, header: Sequence[str], first: RawBatch | BadRecord | None
+) -> FileFacts:  # fmt: skip
+    """The zone of a market that only the cells name, by their currency."""
+    rule = declared.timezone
+    if not (isinstance(rule, Mapping) and "by_currency" in rule and isinstance(first, RawBatch)):
+        return facts
+    currency = told_currency(declared, header, first)
+    if currency is None or job.shop_timezone or currency not in rule["by_currency"]:
+        return facts
+    zone = _zone(job, declared, channel, currency)
+    return replace(facts, zone=zone, shop_zone=zone, is_zone_guessed=False)
 
 
 def _without_first(batch: RawBatch, count: int, table: OpenTable) -> RawBatch:

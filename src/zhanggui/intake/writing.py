@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ QUIRKS: Mapping[str, str] = {
 }
 _ACCOUNT_NUMBER = "20880000000000000156"
 _EXPORTED_AT = "2026-08-01 12:00:00"
+_CREATED = datetime(2026, 8, 1, 12)
 
 
 def write_export(
@@ -201,6 +203,8 @@ def _write_sheet(
 ) -> None:
     kinds = [declared.fields.get(name) for name in names]
     with closing(xlsxwriter.Workbook(str(path), {"in_memory": True})) as book:
+        # The writer would put the clock here; equal records shall give equal bytes.
+        book.set_properties({"created": _CREATED})
         sheet = book.add_worksheet(render_pattern(declared.sheet)[:31] if declared.sheet else None)
         for number, record in enumerate(records):
             for column, cell in enumerate(record):

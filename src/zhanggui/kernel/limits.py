@@ -60,16 +60,24 @@ MAX_MAPPING_BYTES = MIB  # chosen: a mapping is a page or two of text; more is n
 # How the server works
 OPEN_GENERATIONS = 3  # the newest, the one before it that people still look at, and one that was asked for by number
 ANSWER_CACHE_BYTES = 64 * MIB  # chosen: some hundred answers of a page; recomputed when gone
+KEPT_STATEMENTS = 512  # some kilobytes each; the pages of a day ask fewer different things
 ANSWER_THREADS = 4  # twice the cores of a small machine: more askers at once only wait for each other
+PACKED_BYTES = 4096  # a shorter answer fits into a few packets anyway
+LONG_ANSWER_THREADS = 1  # of answers from the facts themselves, beside those: one takes all cores for a second or more
 MAX_UPLOAD_FILE_BYTES = 512 * MIB  # through a browser; larger ones go by the command line or the watched folder
 MAX_UPLOAD_BYTES = 1 * GIB  # all files of one upload together, so that a mistake does not fill the disk
 MAX_UPLOAD_FILES = 1000  # a folder of a year's daily statements for two accounts
+UPLOAD_QUOTA_HOURS = 24  # over which the next three are counted
+MAX_DAY_UPLOAD_BYTES = 4 * GIB  # of one person: years of a shop's exports on the day it moves in
+MAX_DAY_UPLOAD_FILES = 5000  # of one person: five uploads of the greatest size
+MAX_SHOP_DAY_UPLOAD_BYTES = 8 * GIB  # chosen: two people who move one shop in on the same day
 MAX_BODY_BYTES = MIB  # of a request that is not an upload: a mapping is the longest of them
 MAX_WAITING_JOBS = 200  # chosen: a year of daily files one by one; more is a program gone wild
 MAX_JOB_LOG_LINES = 1000  # one for each file of the largest upload
 MAX_LISTENERS = 100  # open event streams: five windows for each of twenty people
-JOB_PROGRESS_SECONDS = 0.25  # how often a job says how far it is: what an eye can follow
+JOB_PROGRESS_MILLISECONDS = 250  # how often a job says how far it is: what an eye can follow
 JOB_CANCEL_SECONDS = 10  # a job that has not stopped by then is ended; the books undo what it had not published
+WORKER_NICENESS = 10  # half way: a worker gets what the pages leave, and still a share of a full machine
 WORKER_IDLE_SECONDS = 60  # a worker without work gives its memory back
 DRAIN_SECONDS = 6  # a server that is asked to stop lets requests end for so long
 WORKER_STOP_SECONDS = 3  # and then its workers; together they stay below the ten seconds that systems wait
@@ -102,15 +110,38 @@ TOKEN_DAYS = 90  # where nobody says how long
 MAX_TOKEN_DAYS = 366
 MAX_GRANT_DAYS = 366  # a lender's year; then it is granted anew
 MAX_GRANTS = 500  # that stand at one time
-MAX_VIEWS_PER_PERSON = 200
-MAX_VIEW_BYTES = 16 * KIB  # the state of a page: filters and columns
 MAX_AUDIT_PAGE = 500
 MAX_VIEWS = 200  # of one person; nobody finds a view again among more
 MAX_VIEW_BYTES = 20 * KIB  # filters and columns of a page
-MAX_UPLOAD_FIELD_BYTES = MIB  # of one field beside the files: a mapping
+GARBAGE_THRESHOLD = 50_000  # new objects between two searches for garbage: an answer of a page, not a part of one
 REQUEST_THREADS = (
     100  # requests under way at once: they wait for each other's answers without holding up the quick ones
 )
+
+# What is simulated on request
+MAX_KEPT_SIMULATIONS = 10  # in a workspace; a year of one is some tens of megabytes
+MAX_SERVED_SIMULATION_DAYS = 366  # over the network; longer ones are for the command line
+MAX_SIMULATION_SCALE = 100  # times the scenario's demand: 20 million lines of the gift shop, more than memory holds
+
+# What is brought back
+MAX_MANIFEST_BYTES = 256 * MIB  # of a backup: a line of 150 bytes for each of a million files
+MAX_KEPT_BACKUPS = 50  # of the server's own folder; the owner takes the others elsewhere
+RESTORE_DRAIN_SECONDS = 90  # readers under way: the longest answer and half of it
+
+# Who is told
+MAX_NOTIFY_TARGETS = 20  # chosen: a group for each team
+MAX_NOTIFY_ADDRESS_CHARS = 1000  # a mailbox with its server, user and password
+NOTIFY_DECISIONS = 10  # of the morning's list: what a telephone shows without scrolling for long
+NOTIFY_LATE_REPORTS = 10
+NOTIFY_ATTEMPTS = 3  # then it is said that it failed: tomorrow there is another list
+NOTIFY_WAIT_SECONDS = (
+    20  # before the second attempt; twice that before the third, so a robot's limit a minute has passed
+)
+
+# What the demonstration leaves running
+DEMO_IDLE_MINUTES = 60  # without a request: whoever still looks asks for something within an hour
+DEMO_START_SECONDS = 120  # until it answers: a busy machine loads the server in twenty
+DEMO_STOP_SECONDS = 20  # twice what a server needs that is asked to stop
 
 # Assistants
 MAX_TOOL_ROWS = 200  # of an answer to an assistant: what it can read at once; more is asked for in pages

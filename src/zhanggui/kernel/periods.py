@@ -38,6 +38,13 @@ _NAMES = (
 )
 
 
+def read_day(text: str) -> date:
+    """A day written YYYY-MM-DD and in no other way that the standard allows; raises ValueError."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """A named period; both ends belong to it."""

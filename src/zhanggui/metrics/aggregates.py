@@ -29,10 +29,10 @@ def daily_parts(name: str) -> dict[tuple[str, str], list[Part]]:
     return found
 
 
-def _leg(facts: Any, on: str, parts: list[Part], columns: tuple[str, ...]) -> Any:
+def _leg(facts: Any, on: str, parts: list[Part], columns: tuple[str, ...], by: tuple[str, ...] = _KEY) -> Any:
     """One fact table summed by one of its dates; the columns of other legs are null."""
     facts = facts.filter(facts[on].notnull())
-    keys = {DAY: facts[on], **{name: facts[name] for name in _KEY}}
+    keys = {DAY: facts[on], **{name: facts[name] for name in by}}
     sums = {part.daily[1]: measured(facts, part) for part in parts if part.daily}
     leg = facts.aggregate(sums, by=keys)
     whole = declared_table("daily_sales").by_name
@@ -41,7 +41,7 @@ def _leg(facts: Any, on: str, parts: list[Part], columns: tuple[str, ...]) -> An
         decimal = whole[name].unit not in ("order", "claim")
         empty = ibis.null("decimal(18,4)" if decimal else "int64")
         typed[name] = (money(leg[name]) if decimal else leg[name].cast("int64")) if name in sums else empty
-    return leg.select(DAY, *_KEY, **typed)
+    return leg.select(DAY, *by, **typed)
 
 
 @step(reads=("order_facts", "line_facts", "refund_facts"), writes="daily_sales")
@@ -53,6 +53,18 @@ def daily_sales(order_facts: Any, line_facts: Any, refund_facts: Any, **_: objec
     legs = ibis.union(*(_leg(tables[name], on, parts, columns) for (name, on), parts in groups))
     sums = legs.group_by([DAY, *_KEY]).aggregate(**{name: legs[name].sum() for name in columns})
     return conformed(sums, "daily_sales")
+
+
+@step(reads=("line_facts",), writes="daily_categories")
+def daily_categories(line_facts: Any, **_: object) -> Any:
+    """What the daily sales say of lines, by category too; each column by the date that its name says."""
+    by, columns = (*_KEY, "category"), declared_table("daily_categories").measures
+    groups = daily_parts("daily_sales").items()
+    legs = ibis.union(
+        *(_leg(line_facts, on, parts, columns, by) for (name, on), parts in groups if name == "line_facts")
+    )
+    sums = legs.group_by([DAY, *by]).aggregate(**{name: legs[name].sum() for name in columns})
+    return conformed(sums, "daily_categories")
 
 
 def _summed(facts: Any, on: str, name: str, counted: str | None = None) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhanggui.canon.metrics import Aggregate, Metric, Part, Shape
 from zhanggui.canon.register import table
@@ -65,8 +65,7 @@ class Answer:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, order=True)
-class Group:
+class Group(NamedTuple):
     """One group of a view: its period, members and the currency of its amounts (None where it has none)."""
 
     period: date | None
@@ -100,7 +99,8 @@ def answer_plan(plan: Plan, run: Run) -> Answer:
         _forget_currency(results)
     groups = _shown_groups(plan, results)
     cells = {metric.name: _cells(metric, plan, results, groups) for metric in plan.metrics}
-    values = {group: tuple(_cell(metric, cells[metric.name].get(group)) for metric in plan.metrics) for group in groups}
+    told = [(cells[metric.name], _teller(metric)) for metric in plan.metrics]
+    values = {group: tuple([tell(found.get(group)) for found, tell in told]) for group in groups}
     is_single = not plan.main.by and not plan.request.grain and not splits
     # A group in which nothing happened is left out, so that aggregates and facts show the same groups.
     shown = [group for group in groups if is_single or (_is_asked(plan, group) and any(values[group]))]
@@ -111,15 +111,13 @@ def answer_plan(plan: Plan, run: Run) -> Answer:
 def _executed(plan: Plan, run: Run) -> _Results:
     results = _Results()
     for query in plan.queries:
-        for row in run(query.values):
-            if row[ROWS]:
-                _take(row, query, results)
+        _take(run(query.values), query, results)
         if query.rates is not None:
             results.notes += _rate_notes(run(query.rates), query, plan.request.currency)
     for top in plan.tops:
-        found = {}
+        found, grouped = {}, _grouper(top.view)
         for row in run(top.values):
-            found[_group(row, top.view)] = (_decimal(row[top.parts[0].name]), _decimal(row[TOP_TOTAL]))
+            found[grouped(row)] = (_decimal(row[top.parts[0].name]), _decimal(row[TOP_TOTAL]))
             results.currencies |= {row[CURRENCY]} if CURRENCY in row else set()
         results.tops[top.metric] = found
         if top.rates is not None:
@@ -127,20 +125,31 @@ def _executed(plan: Plan, run: Run) -> _Results:
     return results
 
 
-def _take(row: Mapping[str, Any], query: Query, results: _Results) -> None:
-    group = _group(row, query.view)
-    if group.currency is not None:
-        results.currencies.add(group.currency)
-    parts = results.groups[query.view].setdefault(group, {})
-    for part in query.parts:
-        value = _decimal(row[part.name])
-        parts[part.name] = Decimal(0) if value is None and not PARTS[part.name].is_unknown_when_null else value
+def _take(rows: Iterable[Mapping[str, Any]], query: Query, results: _Results) -> None:
+    groups, grouped = results.groups[query.view], _grouper(query.view)
+    empty = [(part.name, None if PARTS[part.name].is_unknown_when_null else Decimal(0)) for part in query.parts]
+    for row in rows:
+        if not row[ROWS]:
+            continue
+        group = grouped(row)
+        if group.currency is not None:
+            results.currencies.add(group.currency)
+        parts = groups.setdefault(group, {})
+        for name, nothing in empty:
+            value = row[name]
+            parts[name] = nothing if value is None else Decimal(value)
 
 
-def _group(row: Mapping[str, Any], view: View) -> Group:
-    members = tuple(None if row[f"by_{name}"] is None else str(row[f"by_{name}"]) for name in view.by)
-    period: Any = row.get(PERIOD)
-    return Group(period.date() if isinstance(period, datetime) else period, members, row.get(CURRENCY))
+def _grouper(view: View) -> Callable[[Mapping[str, Any]], Group]:
+    """How a row says its group; decided once for all rows."""
+    names = [f"by_{name}" for name in view.by]
+
+    def grouped(row: Mapping[str, Any]) -> Group:
+        members = tuple([None if (member := row[name]) is None else str(member) for name in names])
+        period: Any = row.get(PERIOD)
+        return Group(period.date() if isinstance(period, datetime) else period, members, row.get(CURRENCY))
+
+    return grouped
 
 
 def _decimal(value: Any) -> Decimal | None:
@@ -155,6 +164,8 @@ def _splits_currency(plan: Plan, results: _Results) -> bool:
 def _forget_currency(results: _Results) -> None:
     """One currency only (or the reader asked by currency, or all is converted): groups of all tables meet."""
     for view, groups in results.groups.items():
+        if all(group.currency is None for group in groups):
+            continue
         merged: dict[Group, Parts] = {}
         for group, parts in groups.items():
             merged.setdefault(Group(group.period, group.members, None), {}).update(parts)
@@ -185,6 +196,8 @@ def _shown_groups(plan: Plan, results: _Results) -> list[Group]:
 
 def _is_asked(plan: Plan, group: Group) -> bool:
     """Whether the group's members fulfil the conditions (a share also looks at the others)."""
+    if not plan.main.where:
+        return True
     members = dict(zip(plan.main.by, group.members, strict=True))
     return all(members[name] in values for name, values in plan.main.where if name in members)
 
@@ -248,10 +261,12 @@ def _concentrations(values: Mapping[Group, Decimal | None]) -> dict[Group, Decim
     return {group: _share(squares[group], EXACT.multiply(total, total)) for group, total in sums.items()}
 
 
-def _cell(metric: Metric, value: Decimal | None) -> Value:
-    if value is None:
-        return None
-    return int(value) if is_whole(metric) else rounded(value, is_ratio=metric.formula.is_ratio)
+def _teller(metric: Metric) -> Callable[[Decimal | None], Value]:
+    """How a value of the metric is told; decided once, because an answer may have a hundred thousand values."""
+    if is_whole(metric):
+        return lambda value: None if value is None else int(value)
+    is_ratio = metric.formula.is_ratio
+    return lambda value: rounded(value, is_ratio=is_ratio)
 
 
 def is_whole(metric: Metric) -> bool:

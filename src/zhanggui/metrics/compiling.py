@@ -131,6 +131,17 @@ def compile_request(request: MetricRequest, tables: Tables, *, use_aggregates: b
     return Plan(request, metrics, _main(request), tuple(queries), tuple(tops))
 
 
+def sources_of(request: MetricRequest) -> frozenset[str]:
+    """The tables that the answer is made from; raises the refusals of `requests.checked`."""
+    found = set()
+    for metric in checked(request):
+        parts = [PARTS[name] for name in metric.formula.parts if name != PERIOD_DAYS]
+        view = view_of(metric, request)
+        is_top = metric.formula.shape is Shape.TOP
+        found |= {source.table for source in _by_source(view, parts, request, not is_top)}
+    return frozenset(found)
+
+
 def _main(request: MetricRequest) -> View:
     return View(request.by, tuple((name, tuple(values)) for name, values in sorted(request.where.items())))
 
@@ -159,10 +170,14 @@ def _by_members(groups: dict[Source, list[Part]]) -> dict[Source, list[Part]]:
 
 
 def _on_daily(part: Part, view: View) -> Part | None:
-    """The part as the daily aggregate holds it, if that has all the dimensions that the view needs."""
-    if not part.daily or not view.dimensions <= set(BY_DAILY_TABLE[part.daily[0]]):
+    """The part as a daily aggregate holds it, if one has all the dimensions that the view needs."""
+    if not part.daily:
         return None
     table, column = part.daily
+    if part.table == "line_facts" and "category" in view.dimensions:
+        table = "daily_categories"  # holds under the same names what the daily sales say of lines
+    if not view.dimensions <= set(BY_DAILY_TABLE[table]):
+        return None
     where = part.where if table == "daily_ledger" else {}
     return replace(
         part, table=table, column=column, aggregate=Aggregate.SUM, date_column="stat_on", where=where, daily=None
@@ -239,7 +254,7 @@ def _has_money(parts: Iterable[Part]) -> bool:
 
 def _is_split(source: Source, parts: Iterable[Part], beside_money: frozenset[str], splits_sales: bool) -> bool:
     """Whether the query tells currencies apart: counts of sales follow the amounts of sales asked with them."""
-    is_sale = source.table in SALES_TABLES or source.table == "daily_sales"
+    is_sale = source.table in SALES_TABLES or source.table in ("daily_sales", "daily_categories")
     return (splits_sales and is_sale) or any(part.name in beside_money for part in parts)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import ibis
@@ -70,7 +71,7 @@ class DayBook:
     parts: Mapping[date, Mapping[str, Decimal]]
     lost: Mapping[date, frozenset[str]]
 
-    @property
+    @cached_property
     def sold_on(self) -> list[date]:
         """The days with a paid order, in order."""
         return sorted(day for day, parts in self.parts.items() if parts.get("paid_orders"))

@@ -77,6 +77,7 @@ BY_TABLE: dict[str, tuple[str, ...]] = {
 
 BY_DAILY_TABLE: dict[str, tuple[str, ...]] = {
     "daily_sales": _SHOP,
+    "daily_categories": (*_SHOP, "category"),
     "daily_ledger": (*_SHOP, "component", "settlement_status"),
     "daily_traffic": _SHOP,
     "daily_ads": (*_SHOP, "ad_platform"),

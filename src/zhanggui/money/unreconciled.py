@@ -27,6 +27,8 @@ MODEL = "ledger-by-order"
 
 BUYERS_SIDE = ("sale", "shipping", "tax", "seller_discount", "unclassified")
 """Components that repeat what buyers paid; every other component explains what became of it."""
+GIVEN_BACK = ("refunded_closed", "cancelled", "returned")
+"""States of an order that was paid and whose money went back: without an entry it is owed nothing more."""
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,11 @@ def measure_months(orders: ibis.Table, ledger: ibis.Table, policy: UnreconciledP
         month_on=paid.paid_on.truncate("M"),
         paid=paid.paid_amount.fill_null(0),
         refunded=paid.refunded_amount.fill_null(0),
+        is_given_back=paid.status.isin(GIVEN_BACK).fill_null(False),  # some order reports name no amount with it
     )
     joined = paid.left_join(by_order, ["shop_id", "platform_order_id"])
     is_settled = joined.entry_count.notnull()
-    owed = ibis.greatest(joined.paid - joined.refunded, 0)
+    owed = ibis.ifelse(joined.is_given_back, 0, ibis.greatest(joined.paid - joined.refunded, 0))
     is_late = joined.paid_on < as_of - timedelta(days=policy.pending_days)
     difference = joined.paid - joined.buyers_side.fill_null(0)
     # A refund before the settlement may have been netted out of the sale, so both are right.
@@ -127,6 +130,22 @@ def decide_unreconciled_months(
         impact = (open_amount, Decimal(0), open_amount, row["currency"], "unexplained_between_orders_and_ledger")
         decisions.append(make(Verdict.ACT, reasons, Decimal(row["unexplained_count"]), "order", impact))
     return decision_table(decisions)
+
+
+def measure_payouts(payouts: ibis.Table, ledger: ibis.Table) -> ibis.Table:
+    """What was sent to the bank: account_id, platform_payout_id, paid_on, amount (positive), currency.
+
+    Payouts that a report states as such; and, of accounts without such a report, the ledger's own withdrawals (提现),
+    named by their line.
+    """
+    columns = ("account_id", "platform_payout_id", "paid_on", "amount", "currency")
+    drawn = ledger.filter(ledger.component == "payout", ledger.amount < 0, ledger.is_cash.fill_null(True))
+    alone = drawn.anti_join(payouts, "account_id")
+    named = alone.select(
+        "account_id", "currency", platform_payout_id=alone.line_key, paid_on=alone.posted_on, amount=-alone.amount
+    )
+    stated = payouts.select(*columns)
+    return ibis.union(stated, named.select(*columns).cast(stated.schema()))
 
 
 def decide_unmatched_payouts(

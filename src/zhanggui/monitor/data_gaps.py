@@ -20,6 +20,7 @@ import pyarrow as pa
 from zhanggui.canon.decisions import Decision, Reason, Verdict, decision_table, policy_digest
 
 REPORT_KIND = "data_gap"
+GIVEN_BACK = ("refunded_closed", "cancelled", "returned")
 SETTLEMENT_KIND = "unsettled_orders"
 ORDERLESS_KIND = "orderless_settlement"
 UNMAPPED_KIND = "unmapped_skus"
@@ -61,9 +62,13 @@ def measure_settlement_lags(orders: ibis.Table, ledger: ibis.Table) -> ibis.Tabl
 
 
 def measure_unsettled_orders(orders: ibis.Table, ledger: ibis.Table) -> ibis.Table:
-    """Paid orders without any money: shop_id, currency, paid_on, order_count, amount (paid less refunded)."""
+    """Paid orders without any money: shop_id, currency, paid_on, order_count, amount (paid less refunded).
+
+    An order that was closed because its money went back is owed none, whether or not its report names the amount.
+    """
     posted = _first_posted(ledger)
-    paid = orders.filter(orders.is_paid, orders.paid_on.notnull())
+    is_open = ~orders.status.isin(GIVEN_BACK).fill_null(False)
+    paid = orders.filter(orders.is_paid, orders.paid_on.notnull(), is_open)
     lonely = paid.anti_join(posted, ["shop_id", "platform_order_id"])
     owed = lonely.mutate(owed=lonely.paid_amount.fill_null(0) - lonely.refunded_amount.fill_null(0))
     open_ones = owed.filter(owed.owed > 0)

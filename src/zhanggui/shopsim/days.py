@@ -6,6 +6,8 @@ The order of a day stands in state.py. Nothing here draws or decides; it calls t
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from zhanggui.shopsim.business import aftersales, banking, fulfilment, profit, settlement, supply, voice
@@ -26,8 +28,16 @@ CAPITAL_COST_YEAR = 0.12
 """What money bound in stock costs a year: about what a small seller pays for a loan."""
 
 
-def simulate(scenario: Scenario, seed: int, days: int | None = None, policies: Policies | None = None) -> World:
+def simulate(
+    scenario: Scenario,
+    seed: int,
+    days: int | None = None,
+    policies: Policies | None = None,
+    told: Callable[[int, int], None] = lambda *_: None,
+) -> World:
     """Live a scenario's days under a seed; equal arguments give equal chronicles, byte for byte.
+
+    `told` is called after each day with the days lived and the days to live.
 
     Raises:
         ScenarioInvalid: no rates are known for its dates.
@@ -39,6 +49,7 @@ def simulate(scenario: Scenario, seed: int, days: int | None = None, policies: P
     for day_index in range(world.day_count):
         state.day_index = day_index
         _live_day(state, model, habits)
+        told(day_index + 1, world.day_count)
     _close(state)
     return world
 

@@ -56,6 +56,10 @@ class EventBook:
         """Add to what an event cost, company currency."""
         self.events[event_no].cost_minor += int(base_minor)
 
+    def happen(self, event_no: int, day_index: int) -> None:
+        """Narrow a label to the one day on which the thing was done."""
+        self.events[event_no].from_index = self.events[event_no].to_index = day_index
+
     def refer(self, event_no: int, reference: str) -> None:
         """Name a document in which the event can be seen; several are joined by a blank."""
         event = self.events[event_no]

@@ -100,6 +100,26 @@ def count_final_harm(state: State) -> None:
             event.from_index, event.to_index = days[0], days[-1]
     for event in state.world.events.of("currency_shock"):
         _tell_rates(state, event)
+    _charge_brushing(state)
+
+
+def _charge_brushing(state: State) -> None:
+    """What brushed orders cost beside their buyers' fees: the platform's own fees, carriage and packaging."""
+    world, chronicle = state.world, state.chronicle
+    profit, orders, lines = (chronicle.columns(name) for name in ("profit", "orders", "lines"))
+    rows = np.flatnonzero(np.isin(profit["order_no"], orders["order_no"][orders["is_fake"]]))
+    at = np.searchsorted(orders["order_no"], profit["order_no"][rows])
+    listing = lines["listing_no"][np.searchsorted(lines["order_no"], profit["order_no"][rows])]
+    starts = np.array([world.company_day_start(place) for place in range(world.day_count)], "datetime64[s]")
+    days = np.searchsorted(starts, orders["created_at"][at], side="right") - 1
+    lost = profit["advertising_minor"][rows] - profit["profit_minor"][rows]  # advertising would have been spent as well
+    currencies = profit["currency"][rows].tolist()
+    for place, (day, minor, currency) in enumerate(zip(days.tolist(), lost.tolist(), currencies, strict=True)):
+        for event in world.events.active("fake_orders", max(day, 0)):
+            if event.listing_no == listing[place]:
+                told = world.rates.to_base(np.array([minor]), currency, max(day, 0))
+                world.events.charge(event.event_no, int(told[0]))
+                break
 
 
 def _tell_rates(state: State, event: Event) -> None:

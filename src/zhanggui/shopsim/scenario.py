@@ -36,6 +36,9 @@ PROMOTIONS = (
 ).split()
 """Promotions that the calendar knows; their dates stand in market/calendar.py."""
 
+MAX_DAYS = 3700
+"""Ten years, the longest that is lived."""
+
 WAREHOUSE_KINDS = ("own", "fba", "overseas")
 
 
@@ -373,7 +376,7 @@ def _conditions(scenario: Scenario) -> Iterator[tuple[bool, str, Any]]:
     shops = {each.code for each in scenario.shops}
     yield bool(scenario.shops), "shops", ""
     yield len(shops) == len(scenario.shops), "shops.code", [each.code for each in scenario.shops]
-    yield 0 < scenario.company.days <= 3700, "company.days", scenario.company.days
+    yield 0 < scenario.company.days <= MAX_DAYS, "company.days", scenario.company.days
     yield scenario.scale > 0, "scale", scenario.scale
     for shop in scenario.shops:
         yield shop.channel in CHANNELS, f"shops.{shop.code}.channel", shop.channel

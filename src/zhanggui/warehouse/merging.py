@@ -11,13 +11,12 @@ these, the statements of every file are read again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
 from zhanggui.canon.tables import Table
-from zhanggui.warehouse import quoting, staging
+from zhanggui.warehouse import counting, quoting, staging
 from zhanggui.warehouse.errors import KeyStatedTwice
 from zhanggui.warehouse.quoting import books_table, keys_equal, name, names
 from zhanggui.warehouse.rows import Parts
@@ -31,16 +30,10 @@ ROWS_PER_MOMENT = 1 << 36  # more rows than any file may have, and room for 134 
 FULL_CHECK_RATIO = 4  # a table up to so many times the file's rows is checked whole: one scan beats a join
 
 
-@dataclass(frozen=True)
-class Merged:
-    """What a merge did, counted in source rows of the file."""
+def merge(connection: duckdb.DuckDBPyConnection, parts: Parts, parent: Parts | None, others: Others) -> bool:
+    """Merge what one file states about one table into the books, and tell whether any of its keys was known.
 
-    rows_duplicate: int = 0
-    rows_replaced: int = 0
-
-
-def merge(connection: duckdb.DuckDBPyConnection, parts: Parts, parent: Parts | None, others: Others) -> Merged:
-    """Merge what one file states about one table into the books; raises KeyStatedTwice.
+    Raises KeyStatedTwice.
 
     Runs inside the caller's transaction; the temporary tables it makes are replaced by the next merge.
     """
@@ -60,7 +53,9 @@ def merge(connection: duckdb.DuckDBPyConnection, parts: Parts, parent: Parts | N
     if table.name == "order_lines":
         _mark_superseded(connection)
     _assert_keys(connection, parts)
-    return _count_rows(connection) if met_count else Merged()
+    if met_count:
+        counting.note_rows(connection, table.name)
+    return bool(met_count)
 
 
 def _meet_current(connection: duckdb.DuckDBPyConnection, parts: Parts) -> int:
@@ -316,23 +311,3 @@ def repeated_keys(connection: duckdb.DuckDBPyConnection, table: Table, source: s
         return 0
     exact = f"SELECT 1 FROM {source} GROUP BY {names(table.key, 'c')} HAVING count(*) > 1"
     return count(connection, f"({exact})")
-
-
-def _count_rows(connection: duckdb.DuckDBPyConnection) -> Merged:
-    """Source rows of the file that brought nothing new, and those that changed what the books said.
-
-    A source row that became several rows is a duplicate only if all of them are.
-    """
-    duplicate = count(
-        connection,
-        "(WITH stated AS (SELECT source_row, count(*) AS n FROM staged SEMI JOIN met USING (source_row) "
-        "GROUP BY source_row), same AS (SELECT source_row, count(*) AS n FROM met "
-        "WHERE NOT conflicts AND NOT adds GROUP BY source_row) "
-        "SELECT source_row FROM stated JOIN same USING (source_row, n))",
-    )
-    replaced = count(
-        connection,
-        "(SELECT DISTINCT source_row FROM met SEMI JOIN (SELECT * FROM keys_met WHERE is_changed) k "
-        "ON met.key_hash = k.key_hash WHERE met.adds OR met.conflicts)",
-    )
-    return Merged(duplicate, replaced)

@@ -22,7 +22,7 @@ from zhanggui.canon.imports import FileManifest
 from zhanggui.canon.register import TABLES
 from zhanggui.canon.tables import Layer, Table
 from zhanggui.kernel.errors import Refusal
-from zhanggui.warehouse import guards, merging, quoting, rows, staging
+from zhanggui.warehouse import counting, guards, merging, quoting, rows, staging
 from zhanggui.warehouse.declaration import STATED_PARTS
 from zhanggui.warehouse.engine import Layout
 from zhanggui.warehouse.errors import StagedPartMalformed
@@ -129,12 +129,15 @@ def _publish_file(batch: Batch, manifest: FileManifest) -> PublishedFile:
     refusal = guards.find_refusal(batch.connection, every)
     if refusal is not None:
         return PublishedFile(manifest, 0, manifest.rows_seen, 0, 0, "refused", refusal=refusal)
-    merged = {}
+    counting.begin_file(batch.connection)
+    was_known = {}
     for parts in every:
         parent = _parent_of(parts, every)
-        merged[parts.table.name] = merging.merge(batch.connection, parts, parent, lambda table: _others(batch, table))
+        was_known[parts.table.name] = merging.merge(
+            batch.connection, parts, parent, lambda table: _others(batch, table)
+        )
     batch.stated[manifest.file_id] = every
-    return _counted(manifest, merged.get(manifest.primary_table, merging.Merged()))
+    return _counted(batch, manifest, every, was_known)
 
 
 def _read_file(layout: Layout, manifest: FileManifest) -> list[Parts]:
@@ -169,11 +172,20 @@ def _others(batch: Batch, table: Table) -> list[tuple[Parts, Parts | None]]:
     return [(parts, _parent_of(parts, every)) for every in by_file.values() for parts in every if parts.table is table]
 
 
-def _counted(manifest: FileManifest, merged: merging.Merged) -> PublishedFile:
-    refused, duplicate = manifest.rows_refused, merged.rows_duplicate
+def _counted(
+    batch: Batch, manifest: FileManifest, every: Sequence[Parts], was_known: Mapping[str, bool]
+) -> PublishedFile:
+    def show(parts: Parts) -> None:
+        staging.create_view(batch.connection, "staged", parts, _parent_of(parts, every))
+
+    refused, duplicate, replaced = manifest.rows_refused, 0, 0
+    if any(was_known.values()):
+        replaced = counting.count_replaced(batch.connection)
+    if was_known.get(manifest.primary_table):
+        fresh = [parts for parts in every if not was_known[parts.table.name]]
+        duplicate = counting.count_duplicates(batch.connection, manifest.primary_table, fresh, show)
     accepted = manifest.rows_seen - refused - duplicate
-    status = _status(accepted, refused, duplicate)
-    return PublishedFile(manifest, accepted, refused, duplicate, merged.rows_replaced, status)
+    return PublishedFile(manifest, accepted, refused, duplicate, replaced, _status(accepted, refused, duplicate))
 
 
 def _status(accepted: int, refused: int, duplicate: int) -> str:

@@ -32,6 +32,7 @@ from zhanggui.warehouse.faults import fault_point
 from zhanggui.warehouse.locking import writer_lock
 from zhanggui.warehouse.publishing import Batch, Published, StagedFile
 from zhanggui.warehouse.quoting import BOOKS, books_table
+from zhanggui.warehouse.statements import WRITTEN
 from zhanggui.warehouse.transactions import current_snapshot, in_transaction, roll_back, sync_data
 
 Result = TypeVar("Result")
@@ -60,12 +61,18 @@ class Warehouse:
     """The books of one workspace, open in this process. One object serves one thread at a time."""
 
     def __init__(
-        self, layout: Layout, storage: Storage, connection: duckdb.DuckDBPyConnection, read_only: bool
+        self,
+        layout: Layout,
+        storage: Storage,
+        connection: duckdb.DuckDBPyConnection,
+        read_only: bool,
+        known: dict[str, Any] | None = None,
     ) -> None:
         self.layout = layout
         self.storage = storage
         self.connection = connection
         self.read_only = read_only
+        self._known = known  # what these books said of themselves, where they are those of one generation for ever
         self._backend: Any = None
         self._table_names: frozenset[str] = frozenset()
         self._expressions: dict[str, Any] = {}
@@ -115,7 +122,7 @@ class Warehouse:
         connection = engine.connect(layout, memory_limit_bytes, threads)
         try:
             engine.attach(connection, layout, storage, read_only, generation)
-            warehouse = cls(layout, storage, connection, read_only)
+            warehouse = cls(layout, storage, connection, read_only, None if generation is None else {})
             warehouse._make_ready(generation)
         except BaseException:
             connection.close()
@@ -152,7 +159,7 @@ class Warehouse:
 
     def sibling(self) -> Warehouse:
         """The same open books for another thread; ends with these at the latest."""
-        return Warehouse(self.layout, self.storage, self.connection.cursor(), self.read_only)
+        return Warehouse(self.layout, self.storage, self.connection.cursor(), self.read_only, self._known)
 
     def close(self) -> None:
         """Let go of the books."""
@@ -212,7 +219,8 @@ class Warehouse:
 
         Ibis would cast the result to the types that it expects, which are narrower than those of sums and products.
         """
-        return self.connection.execute(self.ibis().compile(expression)).to_arrow_table()
+        statement = WRITTEN.find(expression.op(), lambda: self.ibis().compile(expression))
+        return self.connection.execute(statement).to_arrow_table()
 
     def memory_table(self, content: pa.Table) -> Any:
         """An Arrow table as an Ibis expression."""
@@ -220,13 +228,28 @@ class Warehouse:
 
         return ibis.memtable(content)
 
+    def known(self, name: str, read: Callable[[], Result]) -> Result:
+        """What the books say, read once where they are those of one generation and cannot change."""
+        if self._known is None:
+            return read()
+        if name not in self._known:
+            self._known[name] = read()
+        found: Result = self._known[name]
+        return found
+
     def generation(self) -> int:
         """The number of the newest publication that is open here; 0 before the first."""
+        return self.known("generation", self._read_generation)
+
+    def _read_generation(self) -> int:
         row = self.connection.execute(f"SELECT max(generation) FROM {books_table('generations')}").fetchone()
         return int(row[0]) if row and row[0] is not None else 0
 
     def generations(self) -> list[Generation]:
         """Every publication, oldest first."""
+        return list(self.known("generations", self._read_generations))
+
+    def _read_generations(self) -> list[Generation]:
         found = self.connection.execute(
             f"SELECT generation, kind, closed_as_of, closed_at, import_seq FROM {books_table('generations')} ORDER BY 1"
         ).fetchall()

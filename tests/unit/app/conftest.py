@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.planted import keep
 from tests.two_shops import make_workspace
 from tests.unit.app.small_books import FILES, ISSUES, SmallBooks, open_small
 from zhanggui.app.asking import Asked
@@ -29,14 +30,16 @@ def workspace(empty: Path, tmp_path: Path) -> Workspace:
 
 @pytest.fixture(scope="session")
 def two_shops(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """Closed books of two shops."""
-    return keep_open(make_workspace(tmp_path_factory.mktemp("two"), has_second=True))
+    """Closed books of two shops, made once for all processes of a run; who writes records brings some of its own."""
+    home = keep(tmp_path_factory, "two-shops", lambda place: make_workspace(place, has_second=True).books.close())
+    return keep_open(open_workspace(home / "workspace"))
 
 
 @pytest.fixture(scope="session")
 def one_shop(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Closed books of the first of them alone."""
-    return keep_open(make_workspace(tmp_path_factory.mktemp("one"), has_second=False))
+    home = keep(tmp_path_factory, "one-shop", lambda place: make_workspace(place, has_second=False).books.close())
+    return keep_open(open_workspace(home / "workspace"))
 
 
 @pytest.fixture(scope="session")

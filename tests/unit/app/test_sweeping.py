@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from zhanggui.app.importing import OWNER, sweep_rooms
+from zhanggui.app.rooms import OWNER, open_room, sweep_rooms
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are asked by signal")
 
@@ -36,3 +36,12 @@ def test_a_room_without_an_owner_is_swept_once_it_is_old(tmp_path: Path) -> None
     os.utime(old, (0, 0))
     assert sweep_rooms(tmp_path) == ["old"]
     assert sweep_rooms(tmp_path / "absent") == []
+
+
+def test_a_room_that_is_being_worked_in_outlives_its_first_minute(tmp_path: Path) -> None:
+    with open_room(tmp_path, "backup-") as room:
+        (room / "half").write_text("half", "ascii")
+        os.utime(room.parent, (0, 0))
+        assert sweep_rooms(tmp_path) == []
+        assert (room / "half").exists()
+    assert list(tmp_path.iterdir()) == []

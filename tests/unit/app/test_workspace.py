@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from zhanggui.app.errors import CurrencyUnknown, DirectoryNotEmpty, SettingsInvalid, WorkspaceExists, WorkspaceMissing
-from zhanggui.app.importing import ImportOptions, find_files, resolve_shop
+from zhanggui.app.importing import ImportOptions, find_files, import_paths, resolve_market, resolve_shop
 from zhanggui.app.policies import read_policies
+from zhanggui.app.settings import with_company
 from zhanggui.app.workspace import (
     Settings,
     ShopRule,
@@ -104,6 +105,50 @@ def test_a_files_shop_follows_from_its_name(
     tmp_path: Path, name: str, options: ImportOptions, found: tuple[str, str | None]
 ) -> None:
     assert resolve_shop(Workspace(tmp_path, Settings(shops=RULES)), name, options) == found
+
+
+MARKETS = (ShopRule("us/*", "us", "tiktok_shop", "USD", "America/New_York"), ShopRule("*", "rest"))
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "found"),
+    [
+        ("us/orders.csv", ImportOptions(), ("USD", "America/New_York")),
+        ("us/orders.csv", ImportOptions(currency="GBP"), ("GBP", "America/New_York")),
+        ("us/orders.csv", ImportOptions(shop="甲"), (None, None)),  # another shop's rule says nothing of this one
+        ("us/orders.csv", ImportOptions(shop="甲", timezone="Asia/Tokyo"), (None, "Asia/Tokyo")),
+        ("orders.csv", ImportOptions(), (None, None)),
+    ],
+)
+def test_a_shops_market_is_said_by_its_rule_or_by_the_caller(
+    tmp_path: Path, name: str, options: ImportOptions, found: tuple[str | None, str | None]
+) -> None:
+    assert resolve_market(Workspace(tmp_path, Settings(shops=MARKETS)), name, options) == found
+
+
+def test_a_shops_market_stands_in_the_settings(tmp_path: Path) -> None:
+    made = create_workspace(tmp_path / "w", Settings(shops=MARKETS))
+    assert open_workspace(made.root).settings.shops == MARKETS
+    told = [{"pattern": "us/*", "shop": "us", "channel": "shopify"}, {"pattern": "*", "shop": "other"}]
+    assert with_company(made, {"shops": told}).shops == (
+        ShopRule("us/*", "us", "shopify", "USD", "America/New_York"),  # what the console cannot tell stays
+        ShopRule("*", "other"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [(ImportOptions(currency="元"), CurrencyUnknown), (ImportOptions(timezone="Mars/Base"), SettingsInvalid)],
+)
+def test_a_market_that_cannot_be_is_refused(
+    tmp_path: Path, options: ImportOptions, error: type[CurrencyUnknown | SettingsInvalid]
+) -> None:
+    with pytest.raises(error):
+        import_paths(Workspace(tmp_path, Settings()), [], options)
+    with pytest.raises(error):
+        create_workspace(
+            tmp_path / "w", Settings(shops=(ShopRule("*", "a", None, options.currency, options.timezone),))
+        )
 
 
 def test_folders_are_walked_in_order_without_what_systems_leave(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+import pytest
 
 from zhanggui.money.unreconciled import (
     UnreconciledPolicy,
@@ -15,6 +16,7 @@ from zhanggui.money.unreconciled import (
     decide_unmatched_payouts,
     decide_unreconciled_months,
     measure_months,
+    measure_payouts,
 )
 
 POLICY = UnreconciledPolicy()
@@ -24,11 +26,11 @@ D = Decimal
 STORED = pa.decimal128(18, 4)
 
 
-def orders(*rows: tuple[str, date, str, str]) -> ibis.Table:
+def orders(*rows: tuple[str, date, str, str], status: str | None = None) -> ibis.Table:
     told = [
         {
             "shop_id": "pdd/main", "platform_order_id": key, "paid_on": day, "is_paid": True, "currency": "CNY",
-            "paid_amount": D(paid), "refunded_amount": D(refunded),
+            "status": status, "paid_amount": D(paid), "refunded_amount": D(refunded),
         }
         for key, day, paid, refunded in rows
     ]  # fmt: skip
@@ -38,6 +40,7 @@ def orders(*rows: tuple[str, date, str, str]) -> ibis.Table:
         ("paid_on", pa.date32()),
         ("is_paid", pa.bool_()),
     ]
+    names.append(("status", pa.string()))
     kinds = [*names, ("currency", pa.string()), ("paid_amount", STORED), ("refunded_amount", STORED)]
     return ibis.memtable(pa.Table.from_pylist(told, pa.schema(kinds)))
 
@@ -70,6 +73,12 @@ def test_what_is_not_settled_is_pending_then_overdue() -> None:
     young, old = AS_OF - timedelta(days=22), AS_OF - timedelta(days=23)
     found = month(orders(("young", young, "30", "10"), ("old", old, "50", "0")), ledger())
     assert (found["pending"], found["overdue"], found["settled"]) == (20, 50, 0)
+
+
+@pytest.mark.parametrize(("status", "overdue"), [("refunded_closed", 0), ("cancelled", 0), ("shipped", 50), (None, 50)])
+def test_an_order_whose_money_went_back_is_owed_nothing(status: str | None, overdue: int) -> None:
+    found = month(orders(("old", AS_OF - timedelta(days=40), "50", "0"), status=status), ledger())
+    assert (found["overdue"], found["pending"]) == (overdue, 0)
 
 
 def test_a_difference_over_a_cent_is_unexplained() -> None:
@@ -122,6 +131,26 @@ def test_a_payout_is_found_to_the_cent_within_five_days() -> None:
     lines = bank(("1", JULY + timedelta(days=5), "100"), ("2", JULY + timedelta(days=20), "1"))
     assert matched(payouts(("p", JULY, "100")), lines) == {"p": ("wait", None)}
     assert matched(payouts(("p", JULY, "100.01")), lines) == {"p": ("act", D("100.01"))}
+
+
+def test_withdrawals_in_a_ledger_are_payouts_where_no_report_states_them() -> None:
+    kinds = pa.schema([
+        ("account_id", pa.string()), ("line_key", pa.string()), ("component", pa.string()), ("posted_on", pa.date32()),
+        ("amount", STORED), ("currency", pa.string()), ("is_cash", pa.bool_()),
+    ])  # fmt: skip
+    entries = [
+        ("wallet/a", "1", "payout", JULY, D(-70), "CNY", True),
+        ("wallet/a", "2", "payout", JULY, D(5), "CNY", True),  # one that came back
+        ("wallet/a", "3", "sale", JULY, D(-9), "CNY", True),
+        ("wallet/b", "4", "payout", JULY, D(-30), "CNY", True),  # b has a report of its payouts
+        ("wallet/a", "5", "payout", JULY, D(-8), "CNY", False),
+    ]
+    posted = pa.Table.from_pylist([dict(zip(kinds.names, entry, strict=True)) for entry in entries], kinds)
+    stated = ibis.memtable(payouts(("b-1", JULY, "30")).set_column(0, "account_id", pa.array(["wallet/b"])))
+    found = measure_payouts(stated, ibis.memtable(posted)).to_pyarrow().to_pylist()
+    assert sorted((row["account_id"], row["platform_payout_id"], row["amount"]) for row in found) == [
+        ("wallet/a", "1", 70), ("wallet/b", "b-1", 30),
+    ]  # fmt: skip
 
 
 def test_a_bank_line_answers_one_payout() -> None:

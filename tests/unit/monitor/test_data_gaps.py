@@ -83,11 +83,11 @@ def test_two_reports_are_no_rhythm() -> None:
     assert found["told"] == [("report_count", "2"), ("report_count_least", "3")]
 
 
-def orders(*rows: tuple[str, date, str]) -> ibis.Table:
+def orders(*rows: tuple[str, date, str], status: str | None = None) -> ibis.Table:
     told = [
         {
             "shop_id": "pdd/main", "platform_order_id": key, "paid_on": day, "is_paid": True, "currency": "CNY",
-            "paid_amount": Decimal(amount), "refunded_amount": None,
+            "status": status, "paid_amount": Decimal(amount), "refunded_amount": None,
         }
         for key, day, amount in rows
     ]  # fmt: skip
@@ -97,6 +97,7 @@ def orders(*rows: tuple[str, date, str]) -> ibis.Table:
         ("paid_on", pa.date32()),
         ("is_paid", pa.bool_()),
     ]
+    names.append(("status", pa.string()))
     amounts = [("paid_amount", pa.decimal128(18, 4)), ("refunded_amount", pa.decimal128(18, 4))]
     return ibis.memtable(pa.Table.from_pylist(told, pa.schema([*names, ("currency", pa.string()), *amounts])))
 
@@ -126,6 +127,15 @@ def ledger(*rows: tuple[str | None, date, str]) -> ibis.Table:
 
 def shops(*sources: str) -> pa.Table:
     return pa.table({"shop_id": ["pdd/main"] * len(sources), "source": list(sources)})
+
+
+def test_an_order_whose_money_went_back_is_not_waited_for() -> None:
+    row = ("a", date(2026, 6, 1), "50")
+    counts = [
+        measure_unsettled_orders(orders(row, status=status), ledger()).to_pyarrow().num_rows
+        for status in ("refunded_closed", "cancelled", "returned", "completed", None)
+    ]
+    assert counts == [0, 0, 0, 1, 1]
 
 
 def settle(having: tuple[str, ...], sold: ibis.Table, posted: ibis.Table, as_of: date) -> dict[str, dict[str, Any]]:

@@ -81,6 +81,24 @@ def test_a_conversion_is_the_central_banks_rate_less_the_spread() -> None:
         assert bank["currency"][bought] == world.currency != bank["currency"][sold]
 
 
+def test_foreign_money_is_converted_every_monday() -> None:
+    bank = foreign().chronicle.columns("bank")
+    days = bank["booked_on"][bank["kind"] == "fx"]
+    assert {day.weekday() for day in days.astype(object)} == {0}
+    assert len(set(days.tolist())) >= 4
+
+
+def test_brushers_get_their_fee_and_their_money_back() -> None:
+    world = small()
+    bank, orders = world.chronicle.columns("bank"), world.chronicle.columns("orders")
+    given = -bank["amount_minor"][bank["counterparty"] == "个人"].sum()
+    bought = orders["paid_minor"][orders["is_fake"] & ~np.isnat(orders["paid_at"])].sum()
+    fee = 800  # where the event does not say
+    [event] = world.events.of("fake_orders")
+    days = event.to_index - event.from_index + 1
+    assert given == bought + fee * days * int(event.number("orders_day", 20))
+
+
 def test_nobody_pays_back_more_than_is_owed() -> None:
     state = morning()
     banking.borrow(state, 50000)

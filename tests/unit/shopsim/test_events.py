@@ -88,7 +88,10 @@ def test_brushed_orders_are_as_many_as_were_bought() -> None:
     fake = orders["is_fake"]
     assert fake.sum() == 14
     assert set(lines["listing_no"][fake[lines["order_no"]]].tolist()) == {_event("fake_orders").listing_no}
-    assert _event("fake_orders").cost_minor == 14 * 800
+    profit = _eventful().chronicle.columns("profit")
+    own = fake[np.searchsorted(orders["order_no"], profit["order_no"])]
+    lost = (profit["advertising_minor"] - profit["profit_minor"])[own].sum()
+    assert _event("fake_orders").cost_minor == 14 * 800 + lost > 14 * 800
     assert not _plain().chronicle.columns("orders")["is_fake"].any()
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.unit.shopsim.lived import calm, foreign, small
 from zhanggui.shopsim.business.tariffs import load_tariffs
-from zhanggui.shopsim.scenario import ScenarioInvalid
+from zhanggui.shopsim.days import simulate
+from zhanggui.shopsim.scenario import EventPlan, ScenarioInvalid, load_scenario
 from zhanggui.shopsim.world.whole import World
 
 BOTH = pytest.mark.parametrize("lived", [small, foreign])
@@ -79,6 +81,17 @@ def test_what_is_billed_too_much_is_the_events_cost_and_named_by_its_parcels() -
     assert set(parcels["tracking_no"][over > 0]) == set(events["reference"][place].split())
     assert set(parcels["carrier"][over > 0]) == {"韵达速递"}
     assert over.sum() == events["cost_minor"][place]
+
+
+def test_only_bills_that_the_seller_gets_can_be_wrong() -> None:
+    """An event without a carrier strikes those who bill in the company's currency: the others' bills are in no file."""
+    told = load_scenario("cross_border_home")
+    everywhere = EventPlan("overcharged_parcel", 0, 20, strength={"share": 0.5, "duplicate_share": 0.2})
+    world = simulate(replace(told, scale=0.2, events=(everywhere,)), 1, 15)
+    parcels = world.chronicle.columns("parcels")
+    over = (parcels["billed_minor"] > parcels["charge_minor"]) | parcels["is_duplicate_billed"]
+    assert set(parcels["currency"]) == {"CNY", "USD"}
+    assert over.sum() > 5 and set(parcels["currency"][over]) == {"CNY"}
 
 
 def test_a_delayed_carrier_is_slower_by_the_days_of_its_label() -> None:

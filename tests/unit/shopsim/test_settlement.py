@@ -182,6 +182,8 @@ def test_the_missing_payout_is_labelled_with_its_number_and_amount() -> None:
     missing = np.flatnonzero(payouts["is_missing"])
     assert payouts["platform_payout_id"][missing].tolist() == [events["reference"][place]]
     assert payouts["amount_minor"][missing].tolist() == [events["cost_minor"][place]]
+    paid_on = (payouts["paid_at"][missing] + np.timedelta64(8, "h")).astype("datetime64[D]")
+    assert paid_on.tolist() == [events["from_on"][place].item()] == [events["to_on"][place].item()]
 
 
 def test_amazons_reserve_comes_back_with_the_next_settlement() -> None:

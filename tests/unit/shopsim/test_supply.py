@@ -65,6 +65,8 @@ def test_the_order_invoiced_twice_is_paid_twice_and_delivered_once() -> None:
     assert purchases["paid_minor"][twice].tolist() == [events["cost_minor"][place]]
     assert purchases["paid_minor"][twice - 1].tolist() == purchases["paid_minor"][twice].tolist()
     assert np.isnat(purchases["received_at"][twice]).all()
+    made_on = (purchases["created_at"][twice] + np.timedelta64(8, "h")).astype("datetime64[D]")
+    assert made_on.tolist() == [events["from_on"][place].item()] == [events["to_on"][place].item()]
     bank = world.chronicle.columns("bank")
     assert -bank["amount_minor"][bank["po_no"] == twice[0]] == purchases["paid_minor"][twice]
 

@@ -101,6 +101,29 @@ def test_the_same_file_twice_in_one_batch_counts_once(books: Warehouse, workspac
     assert counts(second) == (0, 0, 1, 0, "duplicate")
 
 
+def test_known_lines_of_an_order_that_was_shipped_since_are_news(books: Warehouse, workspace: Path) -> None:
+    """The file's own table is the lines, but what it brings is the order's state."""
+    lines = [line("1", "1"), line("2", "1"), line("3", "1")]
+    first = {"order_lines": lines, "orders": [order(n, status_raw="等待出库") for n in "123"]}
+    shipped = [
+        order("1", status_raw="等待确认收货"),
+        order("2", status_raw="等待出库"),
+        order("3", status_raw="等待出库"),
+    ]
+    publish(books, stage(workspace, "a", JAN_1, first))
+    later = {"order_lines": lines, "orders": shipped}
+    assert counts(publish(books, stage(workspace, "b", JAN_2, later))[0]) == (1, 0, 2, 1, "accepted")
+    assert rows(books, "orders", "platform_order_id", "status_raw")[0] == ("1", "等待确认收货")
+    again = {"order_lines": lines, "orders": shipped}
+    assert counts(publish(books, stage(workspace, "c", JAN_3, again))[0]) == (0, 0, 3, 0, "duplicate")
+
+
+def test_known_lines_with_a_table_of_news_are_no_duplicates(books: Warehouse, workspace: Path) -> None:
+    publish(books, stage(workspace, "a", JAN_1, {"order_lines": [line("1", "1"), line("2", "1")]}))
+    later = {"order_lines": [line("1", "1"), line("2", "1")], "orders": [order("1")]}
+    assert counts(publish(books, stage(workspace, "b", JAN_2, later))[0]) == (1, 0, 1, 0, "accepted")
+
+
 def test_an_overlapping_file_states_duplicates_and_news(books: Warehouse, workspace: Path) -> None:
     publish(books, stage(workspace, "a", JAN_1, {"orders": [order("1", city="杭州"), order("2", city="上海")]}))
     later = [order("2", city="上海"), order("3", city="北京"), order("1", city="宁波")]

@@ -54,12 +54,14 @@ export function useMetrics(asked: Metrics, isWanted = true): UseQueryResult<Answ
   })
 }
 
-/** What waits for a person. */
-export function useTodo(isAll: boolean): UseQueryResult<Todo> {
+export const TODO_SIZE = 30
+
+/** A page of what waits for a person; the first page without a kind is what can be read offline. */
+export function useTodo(isAll = false, kind = '', page = 1): UseQueryResult<Todo> {
   const { lang } = usePreferences()
   return useQuery({
-    queryKey: ['todo', isAll, lang],
-    queryFn: ({ signal }) => get<Todo>('/todo', { all: isAll || undefined }, signal),
+    queryKey: ['todo', isAll, kind, page, lang],
+    queryFn: ({ signal }) => get<Todo>('/todo', { size: TODO_SIZE, all: isAll || undefined, kind, page: page > 1 ? page : undefined }, signal),
     placeholderData: keepPreviousData,
   })
 }

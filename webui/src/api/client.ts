@@ -24,6 +24,15 @@ export function refreshAll(): void {
   void client.invalidateQueries()
 }
 
+const generationOf = (data: unknown): number | null =>
+  typeof data === 'object' && data !== null && 'generation' in data && typeof data.generation === 'number' ? data.generation : null
+
+/** Ask again where something on the page is of older books: not for those that it was just made from. */
+export function refreshOlder(generation: number): void {
+  const known = client.getQueryCache().getAll().map((query) => generationOf(query.state.data))
+  if (known.some((one) => one !== null && one < generation)) refreshAll()
+}
+
 let wasOnline = true
 connection.subscribe(() => {
   const isOnline = connection.isOnline()

@@ -11,7 +11,8 @@ const ASKING_MS = 3000
 
 export interface Hearing {
   onJob: (job: Job) => void
-  onGeneration: () => void
+  /** The books have this generation: now, or since before the stream was opened. */
+  onGeneration: (generation: number) => void
 }
 
 /** Listen until the returned function is called. */
@@ -32,7 +33,9 @@ export function hearEvents(hearing: Hearing): () => void {
       stopAsking()
     }
     source.addEventListener('job', (event) => hearing.onJob(JSON.parse((event as MessageEvent<string>).data) as Job))
-    source.addEventListener('generation', () => hearing.onGeneration())
+    source.addEventListener('generation', (event) => {
+      hearing.onGeneration((JSON.parse((event as MessageEvent<string>).data) as { generation: number }).generation)
+    })
     source.onerror = () => {
       source?.close()
       asking ??= setInterval(() => void askJobs(hearing), ASKING_MS)

@@ -47,6 +47,8 @@ interface Sending {
   query?: Query
   body?: unknown
   form?: FormData
+  /** A file that is the whole body. */
+  file?: File
   signal?: AbortSignal
 }
 
@@ -55,7 +57,8 @@ export async function send<T>(method: string, path: string, sending: Sending = {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': spoken }
   if (method !== 'GET') headers['X-Zhanggui'] = '1'
   if (sending.body !== undefined) headers['Content-Type'] = 'application/json'
-  const body = sending.form ?? (sending.body === undefined ? null : JSON.stringify(sending.body))
+  if (sending.file) headers['Content-Type'] = 'application/zip'
+  const body = sending.file ?? sending.form ?? (sending.body === undefined ? null : JSON.stringify(sending.body))
   const response = await reach(addressOf(path, sending.query), { method, headers, body, signal: sending.signal ?? null })
   if (!response.ok) throw new ApiError(response.status, await readError(response))
   return (response.status === 204 ? null : await response.json()) as T

@@ -74,7 +74,7 @@ export interface Decision {
   currency: string | null
   impact_basis: string | null
   reasons: Reason[]
-  sentences?: { title: string; why: string[]; basis?: string | null }
+  sentences?: { title: string; verdict?: string; why: string[]; basis?: string | null }
   model?: string
   expires_on?: string | null
   answer: string | null
@@ -91,6 +91,7 @@ export interface Todo {
   wait_count: number
   cannot_say_count: number
   is_stale?: boolean
+  total?: number
 }
 
 export interface Named {

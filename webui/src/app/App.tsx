@@ -17,7 +17,7 @@ function Themed() {
   return (
     <ConfigProvider
       locale={lang === 'zh' ? zhCN : enGB}
-      theme={themeOf(isDark)}
+      theme={themeOf(isDark, lang)}
       // Ant Design would put a space into two-character Chinese buttons.
       button={{ autoInsertSpace: false }}
     >

@@ -1,7 +1,7 @@
 /** Keeps the pages' answers in step with what the server says: progress of jobs, and new books. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { refreshAll } from '../api/client'
+import { refreshOlder } from '../api/client'
 import { hearEvents } from '../api/events'
 import { JOBS_KEY, putJob } from '../api/jobs'
 import type { Job } from '../api/types'
@@ -12,7 +12,7 @@ export function useHearing(): void {
     () =>
       hearEvents({
         onJob: (job) => store.setQueryData<Job[]>(JOBS_KEY, (jobs) => putJob(jobs ?? [], job)),
-        onGeneration: refreshAll,
+        onGeneration: refreshOlder,
       }),
     [store],
   )

@@ -1,13 +1,13 @@
 /** One metric of an answer as a chart, in the theme and language chosen; amounts of different currencies never share an axis. */
 import { Segmented } from 'antd'
 import { useMemo, useState } from 'react'
-import { useSession } from '../api/asking'
+import { useCatalogue, useSession } from '../api/asking'
 import type { Answer } from '../api/types'
 import { formatFigure } from '../formatting/money'
 import { useMetricName } from '../pieces/Definition'
 import { useTerms } from '../pieces/Terms'
 import { usePreferences } from '../preferences/preferences'
-import { FONT, paletteOf } from '../preferences/theme'
+import { fontOf, paletteOf } from '../preferences/theme'
 import { useWords } from '../words/words'
 import { Chart } from './Chart'
 import { inCurrency, listCurrencies } from './currencies'
@@ -38,11 +38,12 @@ export function FigureChart({ answer, metric, by, grain, kind, name }: FigureCha
   const [chosen, setChosen] = useState('')
   const currency = currencies.find((one) => one === chosen) ?? currencies.find((one) => one === base) ?? currencies[0] ?? null
   const unit = answer.columns.find((column) => column.name === metric)?.unit ?? null
+  const isNamed = useCatalogue().data !== undefined
   const restName = t('performance.rest')
   const figures = useMemo(
     () => figuresOf(inCurrency(answer, currency), metric, by, grain, nameOf, restName),
-    // nameOf is made with every drawing and says the same while the language stays.
-    [answer, currency, metric, by.join(), grain, restName],
+    // nameOf is made with every drawing and says the same while the language and the catalogue stay.
+    [answer, currency, metric, by.join(), grain, restName, lang, isNamed],
   )
   const isLying = !grain
   const option = useMemo(() => {
@@ -51,7 +52,7 @@ export function FigureChart({ answer, metric, by, grain, kind, name }: FigureCha
       figures,
       kind: isLying ? 'bar' : kind,
       palette: paletteOf(isDark),
-      font: FONT,
+      font: fontOf(lang),
       show: (value) => show(value, false),
       showShort: (value) => show(value, true),
       isLying,

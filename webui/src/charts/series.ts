@@ -49,8 +49,11 @@ export function figuresOf(
     byMember.set(name, series)
   }
   const ranked = [...byMember.values()].sort((a, b) => size(b) - size(a))
-  return { places, series: gathered(ranked, restName) }
+  return { places: places.map((place) => placeName(grain, place)), series: gathered(ranked, restName) }
 }
+
+/** A month that the server tells by its first day is written as a month. */
+const placeName = (grain: string, place: string): string => (grain === 'month_on' ? place.slice(0, 7) : place)
 
 function numberOf(value: Row[string] | undefined): number | null {
   return value === null || value === undefined ? null : Number(value)

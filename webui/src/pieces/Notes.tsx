@@ -1,10 +1,13 @@
-/** What must be said beside the figures, in the server's words. */
+/** What must be said beside the figures, in the server's words unless the console has its own. */
 import type { Note } from '../api/types'
-import { useWords } from '../words/words'
+import { usePreferences } from '../preferences/preferences'
+import { sayIfKnown, useWords } from '../words/words'
 
 export function Notes({ notes, isCut = false }: { notes: Note[]; isCut?: boolean }) {
   const t = useWords()
-  const said = notes.map((note) => note.message).filter((one): one is string => Boolean(one))
+  const { lang } = usePreferences()
+  // The console's own words where the server's speak of the command line.
+  const said = notes.map((note) => sayIfKnown(lang, `note.${note.code}`, note.message ?? '')).filter(Boolean)
   if (isCut) said.push(t('state.cut'))
   if (said.length === 0) return null
   return (

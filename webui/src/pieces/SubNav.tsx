@@ -1,5 +1,6 @@
 /** The parts of a page that has several, as links: each part has its own address. */
-import { NavLink } from 'react-router'
+import { useEffect, useRef } from 'react'
+import { NavLink, useLocation } from 'react-router'
 import { type Key, useWords } from '../words/words'
 
 interface SubNavProps {
@@ -10,8 +11,12 @@ interface SubNavProps {
 
 export function SubNav({ label, base, tabs }: SubNavProps) {
   const t = useWords()
+  const nav = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  // On a phone the part that is open may stand beyond the edge.
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [pathname])
   return (
-    <nav aria-label={label} className="sub-nav">
+    <nav aria-label={label} className="sub-nav" ref={nav}>
       {tabs.map(({ tab, word }) => (
         <NavLink key={tab} to={`${base}/${tab}`}>
           {t(word)}

@@ -16,7 +16,13 @@ const VOCABULARY_OF: Record<string, string> = {
   link_status: 'link_status',
   verdict: 'verdict',
   alias_kind: 'alias_kind',
+  report: 'format',
 }
+
+const PSEUDONYM_CHARS = 10
+
+/** A pseudonym by its first characters: what people compare, in the width of a column. */
+export const shorten = (key: string): string => (key.length > PSEUDONYM_CHARS + 2 ? `${key.slice(0, PSEUDONYM_CHARS)}…` : key)
 
 function termsOf(catalogue: Catalogue | undefined, vocabulary: string) {
   if (vocabulary === 'channel') return catalogue?.channels ?? []
@@ -34,6 +40,7 @@ export function useTerms(): NameOf {
       const [channel, ...rest] = code.split('/')
       return rest.length ? `${nameOf('channel', channel ?? '')} · ${rest.join('/')}` : nameOf('channel', code)
     }
+    if (column === 'buyer_key') return shorten(code)
     const list = termsOf(catalogue, vocabulary ?? VOCABULARY_OF[column] ?? column)
     const term = list.find((one) => one.code === code)
     return term ? named(lang, term) : code

@@ -42,5 +42,6 @@ export const stateWords = {
   'word.sort': ['排序', 'Sort'],
   'word.notes': ['说明', 'Notes'],
   'word.more': ['更多', 'More'],
+  'note.several_currencies': ['多个币种没有相加；选“币种”可以换算。', 'Amounts in several currencies were not added; choose a currency to convert them.'],
   'unit.row': ['行', 'rows'],
 } as const satisfies Pairs

@@ -31,20 +31,21 @@ _CUSTOMERS = Listing(
     SHOP,
     CHANNEL,
     listing=_CUSTOMERS,
+    of_close=True,
 )
 def ask_customers(asked: Asked, shop: str | None, channel: str | None) -> Any:
     """One row for each buyer of a shop with a paid order; amounts in the base currency."""
     return narrowed(asked.table("customer_summary"), shop_id=shop, channel=channel).select(*_COLUMNS)
 
 
-@question("这个客户在各店铺买了多少？", "What did one customer buy in each shop?", BUYER)
+@question("这个客户在各店铺买了多少？", "What did one customer buy in each shop?", BUYER, of_close=True)
 def ask_customer(asked: Asked, buyer: str) -> Any:
     """One row for each shop in which the buyer has a paid order."""
     rows = narrowed(asked.table("customer_summary"), buyer_key=buyer)
     return rows.order_by("shop_id").select(*_COLUMNS)
 
 
-@question("这个客户各渠道各月买了多少？", "What did one customer buy, by month and channel?", BUYER)
+@question("这个客户各渠道各月买了多少？", "What did one customer buy, by month and channel?", BUYER, of_close=True)
 def ask_customer_history(asked: Asked, buyer: str) -> Any:
     """One row for each month, shop and currency; refunds by date of repayment."""
     key = ["month_on", "channel", "shop_id", "currency"]

@@ -53,7 +53,7 @@ def ask_metrics(asked: Asked) -> pa.Table:
     return pa.Table.from_pylist(rows, texts(*names, "over"))
 
 
-@question("账册有哪些版本？", "Which generations of the books are there?")
+@question("账册有哪些版本？", "Which generations of the books are there?", codes={"kind": "generation_kind"})
 def ask_generations(asked: Asked) -> Any:
     """One row for each publication."""
     return asked.table("generations").order_by("generation")

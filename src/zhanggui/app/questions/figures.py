@@ -50,6 +50,7 @@ _SHAPE = pa.schema([
     Parameter("grain", "text", "粒度：day、week、month", "day, week or month", default="day"),
     Parameter("currency", "text", "币种（默认本位币）", "Currency (the books' own)"),
     SHOP,
+    of_close=True,
 )
 def ask_key_figures(asked: Asked, grain: str, currency: str | None, shop: str | None) -> pa.Table:
     """One row for each headline metric; empty where the books have no sales yet."""

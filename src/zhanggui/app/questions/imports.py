@@ -35,7 +35,12 @@ def ask_imports(asked: Asked) -> Any:
     )
 
 
-@question("收到了哪些文件，各有多少行？", "Which files were received, and what became of their rows?", SHOP)
+@question(
+    "收到了哪些文件，各有多少行？",
+    "Which files were received, and what became of their rows?",
+    SHOP,
+    codes={"status": "import_status"},
+)
 def ask_files(asked: Asked, shop: str | None) -> Any:
     """One row for each file."""
     files = asked.table("import_files")
@@ -122,6 +127,7 @@ _FILE_COLUMNS = (
         default="-imported_at",
         searches=("path_name", "member", "format"),
     ),
+    codes={"status": "import_status"},
 )
 def ask_import_files(asked: Asked, shop: str | None, import_id: str | None, status: str | None) -> Any:
     """One row for each file; warnings and control totals as JSON."""

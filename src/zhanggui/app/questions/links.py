@@ -11,11 +11,14 @@ from zhanggui.app.listings import Listing
 from zhanggui.app.questions.parameters import SHOP, narrowed
 from zhanggui.canon.questions import Parameter
 
+_CODES = {"status": "link_status"}
+
 
 @question(
     "平台商品对应哪个内部货品，依据什么？",
     "Which SKU does each listing stand for, and by which rule?",
     Parameter("status", "code", "状态", "State", vocabulary="link_status"),
+    codes=_CODES,
 )
 def ask_sku_links(asked: Asked, status: str | None) -> Any:
     """One row for each alias."""
@@ -58,6 +61,7 @@ _LINK_KEY = ("scope", "alias_kind", "alias")
         default="scope",
         searches=("alias", "seller_sku_code"),
     ),
+    codes=_CODES,
 )
 def ask_links(asked: Asked, status: str | None, scope: str | None) -> Any:
     """One row for each alias."""
@@ -74,6 +78,7 @@ def ask_links(asked: Asked, status: str | None, scope: str | None) -> Any:
         default="-confidence",
         searches=("alias", "title", "seller_sku_code", "sku_title"),
     ),
+    codes=_CODES,
 )
 def ask_link_suggestions(asked: Asked, scope: str | None) -> Any:
     """One row for each suggestion, with what the listing and the SKU are called."""

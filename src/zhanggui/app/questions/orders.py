@@ -58,6 +58,8 @@ def ask_order(asked: Asked, order: str) -> pa.Table:
     Parameter("sku", "text", "内部货品编码", "Internal SKU"),
     PERIOD,
     listing=_ORDERS,
+    codes={"kind": "order_kind", "status": "order_status"},
+    of_close=True,
 )
 def ask_orders(
     asked: Asked,
@@ -81,7 +83,13 @@ def _part(asked: Asked, table: str, order: str, shop: str | None) -> Any:
     return narrowed(asked.table(table), platform_order_id=order, shop_id=shop)
 
 
-@question("一张订单的概况如何？", "What is one order at a glance?", ORDER, SHOP)
+@question(
+    "一张订单的概况如何？",
+    "What is one order at a glance?",
+    ORDER,
+    SHOP,
+    codes={"kind": "order_kind", "status": "order_status"},
+)
 def ask_order_head(asked: Asked, order: str, shop: str | None) -> Any:
     """One row for each shop that has an order of this number."""
     also = (
@@ -103,7 +111,13 @@ def ask_order_lines(asked: Asked, order: str, shop: str | None) -> Any:
     return _part(asked, "line_facts", order, shop).order_by("shop_id", "line_key").select(*columns)
 
 
-@question("一张订单有哪些退款？", "Which refunds does one order have?", ORDER, SHOP)
+@question(
+    "一张订单有哪些退款？",
+    "Which refunds does one order have?",
+    ORDER,
+    SHOP,
+    codes={"kind": "refund_kind", "status": "refund_state"},
+)
 def ask_order_refunds(asked: Asked, order: str, shop: str | None) -> Any:
     """One row for each claim or stated refund."""
     columns = (
@@ -113,7 +127,13 @@ def ask_order_refunds(asked: Asked, order: str, shop: str | None) -> Any:
     return _part(asked, "refund_facts", order, shop).order_by("shop_id", "platform_refund_id").select(*columns)
 
 
-@question("一张订单有哪些动账？", "Which ledger entries does one order have?", ORDER, SHOP)
+@question(
+    "一张订单有哪些动账？",
+    "Which ledger entries does one order have?",
+    ORDER,
+    SHOP,
+    codes={"status": "settlement_status"},
+)
 def ask_order_ledger(asked: Asked, order: str, shop: str | None) -> Any:
     """One row for each component of an entry."""
     columns = (

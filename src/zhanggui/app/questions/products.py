@@ -69,6 +69,7 @@ def _products(asked: Asked, rows: Any) -> Any:
     CHANNEL,
     Parameter("category", "text", "类目", "Category"),
     listing=_PRODUCTS,
+    of_close=True,
 )
 def ask_products(asked: Asked, shop: str | None, channel: str | None, category: str | None) -> Any:
     """One row for each internal SKU; amounts in the base currency."""
@@ -92,7 +93,7 @@ def ask_product(asked: Asked, sku: str) -> Any:
     )  # fmt: skip
 
 
-@question("这个货品在各店铺卖得如何？", "How does one product sell in each shop?", SKU)
+@question("这个货品在各店铺卖得如何？", "How does one product sell in each shop?", SKU, of_close=True)
 def ask_product_shops(asked: Asked, sku: str) -> Any:
     """One row for each shop that sold or offers it."""
     rows = narrowed(asked.table("product_summary"), sku_id=sku)
@@ -100,7 +101,12 @@ def ask_product_shops(asked: Asked, sku: str) -> Any:
     return rows.order_by(rows.net_amount.desc(), "shop_id").select("shop_id", "channel", *_SOLD, "currency")
 
 
-@question("哪些平台商品、编码对应这个货品？", "Which listings and codes stand for one product?", SKU)
+@question(
+    "哪些平台商品、编码对应这个货品？",
+    "Which listings and codes stand for one product?",
+    SKU,
+    codes={"status": "link_status"},
+)
 def ask_product_listings(asked: Asked, sku: str) -> Any:
     """One row for each alias."""
     links = asked.table("sku_links")

@@ -36,6 +36,7 @@ def _items(rows: Any) -> Any:
     Parameter("warehouse", "text", "仓库", "Warehouse"),
     SHOP,
     listing=_STOCK,
+    of_close=True,
 )
 def ask_stock_items(asked: Asked, warehouse: str | None, shop: str | None) -> Any:
     """One row for each warehouse and SKU: its latest statement."""

@@ -20,6 +20,7 @@ from zhanggui.monitor.data_gaps import REPORT_KIND, DataGapsPolicy, days_allowed
     "Every decision, those to wait and those that cannot be said too?",
     Parameter("kind", "text", "决策类别", "Kind of decision"),
     Parameter("verdict", "code", "判断", "Verdict", vocabulary="verdict"),
+    of_close=True,
 )
 def ask_decisions(asked: Asked, kind: str | None, verdict: str | None) -> Any:
     """One row for each kind and subject."""
@@ -46,7 +47,7 @@ _LATE = pa.schema([
 _STATES = ("late", "hole", "cannot_say", "complete")
 
 
-@question("哪些报表该来没来？", "Which reports are later than their own rhythm, or have holes?")
+@question("哪些报表该来没来？", "Which reports are later than their own rhythm, or have holes?", of_close=True)
 def ask_late_data(asked: Asked) -> pa.Table:
     """One row for each shop and report, the late ones first."""
     decided = asked.table("decisions")

@@ -38,6 +38,21 @@ DAILY_SALES = kept(
     "facts",
 )  # fmt: skip
 
+DAILY_CATEGORIES = kept(
+    Layer.AGGREGATE, "daily_categories", "每日类目销售", "Daily sales by category", "业务日期 × 渠道 × 店铺 × 币种 × 类目", "business date × channel × shop × currency × category",
+    [*_DAILY, "category"],
+    [
+        *_daily_key(),
+        text("category", "类目", "Category; null where no report states one"),
+        quantity("ordered_units", "下单件数（按下单日）", "Pieces ordered, by date of order"),
+        quantity("paid_units", "付款件数（按付款日）", "Pieces paid for, by date of payment"),
+        money("product_net_amount", "商品净额（按付款日）", "Net amount of lines paid for, by date of payment"),
+        money("cost_amount", "货品成本（按付款日）", "Cost of goods paid for, by date of payment; null where none is known"),
+        money("costed_net_amount", "有成本明细的净额（按付款日）", "Net amount of lines whose cost is known, by date of payment"),
+    ],
+    "facts",
+)  # fmt: skip
+
 DAILY_LEDGER = kept(
     Layer.AGGREGATE, "daily_ledger", "每日动账", "Daily ledger", "业务日期 × 渠道 × 店铺 × 币种 × 款项 × 状态", "business date × channel × shop × currency × component × state",
     [*_DAILY, "component", "status", "is_cash"],
@@ -84,4 +99,4 @@ DAILY_ADS = kept(
     "facts",
 )  # fmt: skip
 
-TABLES: tuple[Table, ...] = (DAILY_SALES, DAILY_LEDGER, DAILY_TRAFFIC, DAILY_ADS)
+TABLES: tuple[Table, ...] = (DAILY_SALES, DAILY_CATEGORIES, DAILY_LEDGER, DAILY_TRAFFIC, DAILY_ADS)

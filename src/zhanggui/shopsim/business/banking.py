@@ -1,7 +1,7 @@
 """The seller's bank accounts: what comes in and goes out each day, in the order of booking, with the balance after it.
 
 Every account holds one currency. Platforms pay shops of another currency into an account of theirs, from which most is
-converted into the company's once a month at the European Central Bank's rate less the bank's spread.
+converted into the company's once a week at the European Central Bank's rate less the bank's spread.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ class BankPolicy:
     tax_on: int = 15
     carriers_on: int = 8
     interest_on: int = 21
-    convert_on: int = 20
+    convert_on: int = 0
+    """The weekday, Monday is 0."""
     spread_ppm: int = 4_000
     """What the bank keeps of a conversion."""
     kept_share: float = 0.1
@@ -54,7 +55,7 @@ def post(state: State) -> None:
     due += _monthly(state) + _brushers(state, memory)
     for each in sorted(due, key=lambda one: one.amount_minor < 0):
         _book(state, memory, each)
-    if _day_of_month(state) == HABITS.convert_on:
+    if state.day.astype(object).weekday() == HABITS.convert_on:
         _convert(state, memory)
 
 
@@ -113,11 +114,15 @@ def _monthly(state: State) -> list[Dues]:
 
 
 def _brushers(state: State, memory: Running) -> list[Dues]:
-    """What those are paid back who buy the shop's own goods to raise its sales."""
+    """What those are paid who buy the shop's own goods to raise its sales: their fee, and what the goods cost them."""
+    account, currency = main_account(state), state.world.currency
+    told = [
+        Dues(account, currency, -minor, "other", f"{state.world.shops[shop_no].code} {state.day}", "个人")
+        for shop_no, minor in state.agenda.take("brushing", state.day_index)
+    ]
     orders = memory.today.get("orders", {})
     if not len(orders.get("is_fake", ())) or not orders["is_fake"].any():
-        return []
-    told = []
+        return told
     for shop in state.world.shops:
         rows = orders["is_fake"] & (orders["shop_no"] == shop.shop_no) & ~np.isnat(orders["paid_at"])
         minor = int(orders["paid_minor"][rows].sum())

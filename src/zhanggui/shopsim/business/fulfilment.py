@@ -161,7 +161,11 @@ def _overcharges(
     count = len(carrier_no)
     extra, duplicate, event_no = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=bool), np.full(count, NONE)
     for event in state.world.events.active("overcharged_parcel", state.day_index):
-        hit = carrier_no == load_tariffs().place(event.carrier) if event.carrier else np.ones(count, dtype=bool)
+        # Carriers abroad send no bill that the seller could check (exports/carriers.py).
+        checked = np.array([carrier.currency == state.world.currency for carrier in load_tariffs().carriers])[
+            carrier_no
+        ]
+        hit = carrier_no == load_tariffs().place(event.carrier) if event.carrier else checked
         uniform = memory.chances.uniform("overcharge", event.event_no, *keys)
         heavy = hit & (uniform < event.number("share", 0.04))
         twice = hit & ~heavy & (uniform > 1.0 - event.number("duplicate_share", 0.01))

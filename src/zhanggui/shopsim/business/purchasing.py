@@ -100,6 +100,7 @@ def _invoice_twice(
             minor = _write(state, number, warehouse_no, supplier, never, parts, freight, is_duplicate=True)
             state.world.events.charge(event.event_no, minor)
             state.world.events.refer(event.event_no, purchase_id(number))
+            state.world.events.happen(event.event_no, state.day_index)
 
 
 def purchase_id(number: int) -> str:

@@ -238,6 +238,7 @@ def _book_payout(state: State, memory: Running, shop: Shop, rule: Platform, firs
     else:
         memory.missed.add(event_no)
         state.world.events.refer(event_no, written)
+        state.world.events.happen(event_no, day)
         state.world.events.charge(event_no, int(to_base(state, np.array([minor]), shop.currency)[0]))
 
 

@@ -6,7 +6,8 @@ is downloaded twice.
 
 What the formats cannot show, and what therefore no file tells: who bears a discount at Taobao and JD (amounts after it
 are told); claims at JD, Pinduoduo and Xiaohongshu apart from the ledger; the buyer's shipping in Xiaohongshu's orders
-(the settlement has it); advertising of JD, Douyin and Xiaohongshu by product; income reports of Shopee and TikTok Shop.
+(the settlement has it); advertising of JD, Douyin and Xiaohongshu by product; income reports of Shopee and TikTok Shop;
+bills of carriers abroad; rivals' prices (a price war shows in the goods that no longer sell).
 """
 
 from __future__ import annotations

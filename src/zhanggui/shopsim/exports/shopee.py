@@ -20,7 +20,6 @@ from zhanggui.kernel.money import minor_unit_places
 from zhanggui.shopsim.exports.rendering import (
     ExportedFile,
     Window,
-    blank_where,
     instant_cells,
     masked_names,
     masked_phones,
@@ -98,10 +97,9 @@ def _order_amounts(shop: Shop, sold: Sold) -> dict[str, Any]:
         "Grand Total": orders["paid_minor"],
     }
     fees = {"Commission Fee": "commission", "Service Fee": "platform_fee", "Transaction Fee": "payment_fee"}
-    booked = {name: -sold.booked(component) for name, component in fees.items()}
     return {
         **{name: money_cells(minor, places) for name, minor in amounts.items()},
-        **{name: blank_where(minor == 0, money_cells(minor, places)) for name, minor in booked.items()},
+        **sold.fee_cells(fees, places),
     }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhanggui.shopsim.chronicle import NONE, Chronicle
-from zhanggui.shopsim.exports.rendering import Window, as_of
+from zhanggui.shopsim.exports.rendering import Window, as_of, blank_where, money_cells
 
 Rows = dict[str, np.ndarray]
 """Columns of equal length."""
@@ -143,15 +143,22 @@ class Sold:
 
     # money and parcels ------------------------------------------------------------------------------------
 
-    def booked(self, *components: str) -> np.ndarray:
-        """What the ledger holds of these components by now, by order, plus is to the seller."""
+    def booked(self, *components: str) -> tuple[np.ndarray, np.ndarray]:
+        """What the ledger holds of these components by now, by order, plus is to the seller; and whether it holds any."""
         ledger = self.chronicle.columns("ledger")
         wanted = np.isin(ledger["component"], components) & has_come(ledger["posted_at"], self.instant)
         ledger = take(ledger, wanted)
         places = self.places_of(ledger["order_no"])
         totals = np.zeros(len(self.orders["order_no"]), dtype=np.int64)
         np.add.at(totals, places[places != NONE], ledger["amount_minor"][places != NONE])
-        return totals
+        is_booked = np.zeros(len(totals), dtype=bool)
+        is_booked[places[places != NONE]] = True
+        return totals, is_booked
+
+    def fee_cells(self, fees: Mapping[str, str], places: int) -> dict[str, pa.Array]:
+        """Fees by column, of one component each: blank until one is booked, 0.00 once it was given back whole."""
+        told = {name: self.booked(component) for name, component in fees.items()}
+        return {name: blank_where(~is_booked, money_cells(-minor, places)) for name, (minor, is_booked) in told.items()}
 
     @cached_property
     def tracking(self) -> tuple[np.ndarray, np.ndarray]:

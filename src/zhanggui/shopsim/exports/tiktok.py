@@ -2,8 +2,8 @@
 
 What it cannot show: fees, commissions, payouts and advertising (there is no income format among the declarations), and
 which line a refund was for: an order tells how much was given back, a line how many pieces. Amounts carry the currency,
-ids end in a tab; American shops write months first, with AM and PM. The file does not say its zone and the import reads
-it in UTC unless the shop's zone is known, so the clock of these files is UTC.
+ids end in a tab; American shops write months first, with AM and PM. The file does not say its zone: its
+clock is that of the market, which the currency of its amounts tells.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from zhanggui.intake.declaration import find_format
 from zhanggui.kernel.money import minor_unit_places
 from zhanggui.shopsim.exports.rendering import (
     ExportedFile,
@@ -102,7 +103,8 @@ def _times(shop: Shop, sold: Sold) -> dict[str, Any]:
     form = "%m/%d/%Y %I:%M:%S %p\t" if shop.currency == "USD" else "%Y-%m-%d %H:%M:%S\t"
     names = {"Created Time": "created_at", "Paid Time": "paid_at", "RTS Time": "shipped_at", "Shipped Time": "shipped_at",
              "Delivered Time": "delivered_at", "Cancelled Time": "cancelled_at"}  # fmt: skip
-    return {name: instant_cells(sold.so_far(column), "UTC", form) for name, column in names.items()}
+    zone = find_format("tiktok_orders").timezone["by_currency"].get(shop.currency, shop.timezone)
+    return {name: instant_cells(sold.so_far(column), zone, form) for name, column in names.items()}
 
 
 def _order_amounts(shop: Shop, sold: Sold) -> dict[str, Any]:

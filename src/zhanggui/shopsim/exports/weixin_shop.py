@@ -136,11 +136,11 @@ def _order_amounts(sold: Sold) -> dict[str, Any]:
         "跨店优惠": orders["platform_discount_minor"],
         "积分抵扣": np.zeros(len(orders["order_no"]), np.int64),
     }
-    booked = {"技术服务费": -sold.booked("platform_fee"), "带货费用": -sold.booked("affiliate_commission")}
+    fees = {"技术服务费": "platform_fee", "带货费用": "affiliate_commission"}
     is_led = orders["affiliate_no"] != NONE
     return {
         **{name: money_cells(minor, 2) for name, minor in amounts.items()},
-        **{name: blank_where(minor == 0, money_cells(minor, 2)) for name, minor in booked.items()},
+        **sold.fee_cells(fees, 2),
         "带货方式": worded(is_led, ("商家自营", "达人带货")),
         "带货账号昵称": worded(is_led, ("", "达人")),
     }

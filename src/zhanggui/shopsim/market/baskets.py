@@ -116,16 +116,14 @@ def _lines(
 
 
 def _fake_lines(state: State) -> np.ndarray:
-    """Brushed orders of the day: single units of the event's listing; the seller pays them back in private, with a fee."""
+    """Brushed orders of the day: single units of the event's listing; their buyers get a fee, which the bank pays."""
     told = []
     for event in state.world.events.active("fake_orders", state.day_index):
         count = int(event.number("orders_day", 20))
         told.append(np.full(count, event.listing_no))
-        shop = state.world.shops[event.shop_no]
-        price = int(state.world.rates.to_base(state.price_minor[event.listing_no], shop.currency, state.day_index))
         fee = round(event.number("fee", 8.0) * 100)
         state.world.events.charge(event.event_no, count * fee)
-        state.agenda.put("brushing", state.day_index, (event.event_no, count * (price + fee)))
+        state.agenda.put("brushing", state.day_index, (event.shop_no, count * fee))
     return np.concatenate(told) if told else np.zeros(0, dtype=np.int64)
 
 

@@ -12,7 +12,7 @@ from zhanggui.shopsim.randomness import Draws
 from zhanggui.shopsim.state import State
 from zhanggui.shopsim.world.whole import World
 
-_HOURS = np.array(
+HOURS = np.array(
     [
         1.5,
         0.8,
@@ -89,6 +89,6 @@ def choose_buyers(state: State, order_shop: np.ndarray) -> np.ndarray:
 def draw_seconds(state: State, count: int) -> np.ndarray:
     """Seconds after midnight, by the hours in which people shop."""
     rng = state.stream("hours")
-    edges = np.concatenate([[0.0], np.cumsum(_HOURS / _HOURS.sum())])
+    edges = np.concatenate([[0.0], np.cumsum(HOURS / HOURS.sum())])
     at = np.interp(rng.random(count), edges, np.arange(25) * 3600.0)
     return np.asarray(np.minimum(at, 86399), dtype=np.int64)

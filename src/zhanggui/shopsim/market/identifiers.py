@@ -70,11 +70,11 @@ def _shopee(shop: Shop, numbers: np.ndarray, day: str, tail: np.ndarray) -> list
 
 
 def _letters(number: int, length: int) -> str:
-    """Digits and letters without E: 25011300001E55 looks like a number that a spreadsheet has spoilt."""
+    """Digits and letters, E among them: some ids look like numbers that a spreadsheet has spoilt, as some real ones do."""
     told = ""
     for _ in range(length):
-        number, rest = divmod(number, 35)
-        told = "0123456789ABCDFGHIJKLMNOPQRSTUVWXYZ"[rest] + told
+        number, rest = divmod(number, 36)
+        told = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest] + told
     return told
 
 

@@ -104,6 +104,12 @@ def _letters(number: int) -> str:
     return told
 
 
+def places_of(country: str) -> tuple[list[str], tuple[float, ...]]:
+    """Provinces of delivery of a country, one for each place that people live in, and the weights of these places."""
+    told = _words().get(country, _words()["US"])["places"]
+    return [place[0] for place in told], tuple(float(place[2]) for place in told)
+
+
 @cache
 def _words() -> dict[str, Any]:
     told: dict[str, Any] = yaml.safe_load(_WORDS.read_text("utf-8"))

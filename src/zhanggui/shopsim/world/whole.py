@@ -59,11 +59,11 @@ class World:
 
     def day_start(self, shop_no: int, day_index: int) -> np.datetime64:
         """The UTC instant at which the day begins in the shop's zone."""
-        return _starts(self.shops[shop_no].timezone, self.scenario.company.started_on.toordinal(), day_index)
+        return midnight(self.shops[shop_no].timezone, self.scenario.company.started_on.toordinal(), day_index)
 
     def company_day_start(self, day_index: int) -> np.datetime64:
         """The UTC instant at which the day begins for the company."""
-        return _starts(self.scenario.company.timezone, self.scenario.company.started_on.toordinal(), day_index)
+        return midnight(self.scenario.company.timezone, self.scenario.company.started_on.toordinal(), day_index)
 
     @property
     def ended_at(self) -> np.datetime64:
@@ -108,7 +108,8 @@ class World:
 _START_CACHE: dict[tuple[str, int, int], np.datetime64] = {}
 
 
-def _starts(zone: str, first_ordinal: int, day_index: int) -> np.datetime64:
+def midnight(zone: str, first_ordinal: int, day_index: int) -> np.datetime64:
+    """The UTC instant at which a zone's day begins; days are counted from the first one's ordinal."""
     key = (zone, first_ordinal, day_index)
     if key not in _START_CACHE:
         local = datetime.fromordinal(first_ordinal) + timedelta(days=day_index)
@@ -125,7 +126,7 @@ def build_world(scenario: Scenario, seed: int, days: int | None = None) -> World
         Warehouse(no, each.code, each.name, each.kind, each.country, each.province, each.lead_days)
         for no, each in enumerate(scenario.warehouses)
     ]
-    shops = [_shop(scenario, no, plan) for no, plan in enumerate(scenario.shops)]
+    shops = [open_shop(scenario, no, plan) for no, plan in enumerate(scenario.shops)]
     categories = [
         Category(
             no, each.code, each.zh, each.en, each.elasticity, each.return_share, each.shelf_life_days,
@@ -151,7 +152,8 @@ def minor(amount: float, currency: str) -> int:
     return round(amount * 10.0 ** minor_unit_places(currency))
 
 
-def _shop(scenario: Scenario, no: int, plan: ShopPlan) -> Shop:
+def open_shop(scenario: Scenario, no: int, plan: ShopPlan) -> Shop:
+    """The shop of a plan; what the plan leaves open is as its channel and company have it."""
     channel = CHANNELS[plan.channel]
     warehouse_no = [each.code for each in scenario.warehouses].index(plan.warehouse)
     company = scenario.company

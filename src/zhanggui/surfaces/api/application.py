@@ -15,7 +15,18 @@ import zhanggui
 from zhanggui.app.callers import Caller
 from zhanggui.app.entry_errors import NotAuthenticated
 from zhanggui.kernel.limits import REQUEST_THREADS
-from zhanggui.surfaces.api import commands, downloads, errors, files, jobs, people, questions, sessions
+from zhanggui.surfaces.api import (
+    commands,
+    document,
+    downloads,
+    errors,
+    files,
+    jobs,
+    notices,
+    people,
+    questions,
+    sessions,
+)
 from zhanggui.surfaces.api.console import STATIC, console_router
 from zhanggui.surfaces.api.events import Hub
 from zhanggui.surfaces.api.security import Guard, has_token
@@ -44,8 +55,10 @@ _MEANINGS = {
     401: "Not signed in",
     403: "Not permitted",
     404: "No such thing",
+    405: "No such method here",
     409: "It has changed meanwhile",
     413: "Too large",
+    421: "Not the name of this server",
     429: "Too often",
     500: "Ours: the incident's number is told",
     503: "Try again",
@@ -85,6 +98,7 @@ def create_application(
     application.include_router(make_api(), prefix=PREFIX, responses=_responses())
     application.router.routes.append(Route("/mcp", endpoint=assistants))
     application.include_router(console_router(static))
+    document.complete(application, PREFIX)
     application.add_middleware(Guard, hosts=hosts)
     return application
 
@@ -102,7 +116,7 @@ def make_api() -> APIRouter:
     api.add_api_route("/health", health, methods=["GET"], summary="Is the server there", tags=["session"])
     questions.add_questions(api)
     commands.add_commands(api)
-    for room in (sessions, questions, commands, files, jobs, people, downloads):
+    for room in (sessions, questions, commands, files, jobs, people, notices, downloads):
         api.include_router(room.router)
     return api
 

@@ -47,12 +47,21 @@ def console_router(static: Path = STATIC) -> APIRouter:
         found = find_static(static, path)
         if found is not None:
             return _file(request, found, path)
-        if PurePosixPath(path).suffix and not path.endswith(".html"):
+        if is_file_name(path):
             raise PageUnknown
         index = static / "index.html"  # the console's own addresses are read by the console
         return _file(request, index, "index.html") if index.is_file() else HTMLResponse(NOT_BUILT)
 
     return router
+
+
+def is_file_name(path: str) -> bool:
+    """Whether an address means a file and not a page: those below `assets`, and names with an ending at the top.
+
+    The addresses of pages end in what sellers call their things, and a SKU may be called A.1.
+    """
+    top, _, rest = path.partition("/")
+    return top == "assets" or (not rest and bool(PurePosixPath(top).suffix) and not top.endswith(".html"))
 
 
 def find_static(static: Path, path: str) -> Path | None:

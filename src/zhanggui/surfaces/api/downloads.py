@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,19 +10,23 @@ from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from zhanggui.app.access import books_for, guard, record_download
-from zhanggui.app.actions import find_backup
+from zhanggui.app.actions import find_backup, keep_backup
+from zhanggui.app.auditing import record_act
 from zhanggui.app.callers import Caller, authorise, authorise_metrics
 from zhanggui.app.catalogue import COMMANDS, QUESTIONS, answer_question, check_question
 from zhanggui.app.errors import FileUnknown, OutputKindUnknown
 from zhanggui.app.exporting import export_tables
 from zhanggui.app.figures import answer_metrics
 from zhanggui.app.refusals import read_refused, write_refused
+from zhanggui.app.rooms import make_room
 from zhanggui.app.writing import KINDS, write_answer
 from zhanggui.canon.questions import Parameter
+from zhanggui.kernel.clock import now_utc
 from zhanggui.surfaces.api.questions import documented, generation_of, key_of, read_request, split, told_of
 from zhanggui.surfaces.api.serving import Served, Service
 from zhanggui.surfaces.api.sessions import Somebody
@@ -48,16 +51,26 @@ def kind_of(request: Request) -> str:
 
 def send(service: Service, stem: str, kind: str, write: Callable[[Path], Any]) -> Response:
     """A file that is written now and removed when it was sent."""
-    folder = Path(tempfile.mkdtemp(dir=service.workspace.staging, prefix="download-"))
+    folder = make_room(service.workspace.staging, "download-")
     place = folder / f"download.{kind}"
     try:
         write(place)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    gone = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(f'{stem}.{kind}')}"}
-    return FileResponse(place, media_type=_KINDS[kind], headers=named, background=gone)
+    return _Passing(place, media_type=_KINDS[kind], headers=named)
+
+
+class _Passing(FileResponse):
+    """A file that is removed with its room when it was sent, and when whoever wanted it has gone away."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, once."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await run_in_threadpool(shutil.rmtree, Path(self.path).parent, ignore_errors=True)
 
 
 def _check_export(service: Service, caller: Caller, subject: str) -> None:
@@ -156,6 +169,32 @@ def backups(service: Served, caller: Somebody) -> dict[str, Any]:
 
     guard(service.workspace, caller, lambda: authorise(caller, COMMANDS["backup"]), "backup")
     return {"backups": list_backups(service.workspace)}
+
+
+_BACKUP_BODY = {
+    "required": True,
+    "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
+@router.post("/backups", status_code=201, summary="Bring a backup", openapi_extra={"requestBody": _BACKUP_BODY})
+async def bring_backup(request: Request, service: Served, caller: Somebody) -> dict[str, Any]:
+    """Take a backup that was kept elsewhere (the body is the file), so that it can be restored here."""
+    workspace = service.workspace
+    await run_in_threadpool(
+        guard, workspace, caller, lambda: authorise(caller, COMMANDS["restore-here"]), "restore-here"
+    )
+    folder = make_room(workspace.staging, "brought-")
+    try:
+        place = folder / "backup.zip"
+        with place.open("xb") as file:
+            async for chunk in request.stream():
+                await run_in_threadpool(file.write, chunk)
+        kept = await run_in_threadpool(keep_backup, workspace, place)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    await run_in_threadpool(record_act, workspace, caller, "backup.bring", kept["name"], now_utc())
+    return kept
 
 
 @router.get("/backups/{name}", summary="One backup", response_class=FileResponse)

@@ -101,7 +101,9 @@ _STATUSES = {
     "too_many_files": 413,
     "too_many_attempts": 429,
     "too_many_jobs": 429,
+    "upload_quota_reached": 429,
     "too_many_listeners": 429,
+    "too_many_backups": 409,
     "set_up_already": 409,
     "person_exists": 409,
     "last_owner": 409,
@@ -111,7 +113,7 @@ _STATUSES = {
 _UNKNOWN = frozenset(
     f"{thing}_unknown"
     for thing in (
-        "question command job upload backup decision generation import person token grant view table file".split()
+        "question command job upload backup decision generation import person token grant view table file notify_target".split()
     )
 )
 

@@ -12,15 +12,17 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from zhanggui.app.jobs import list_jobs, show_job
-from zhanggui.kernel.limits import MAX_LISTENERS
+from zhanggui.app.jobs import find_job, list_jobs, show_job
+from zhanggui.kernel.errors import Passing
+from zhanggui.kernel.limits import MAX_LISTENERS, MAX_WAITING_JOBS
 from zhanggui.surfaces.api.errors import TooManyListeners
 from zhanggui.surfaces.api.serving import Service
 
 LOOK_SECONDS = 0.5
 KEEP_ALIVE_SECONDS = 15.0
 LATEST = 20  # jobs that whoever comes is told of
-_ENDED = frozenset({"done", "failed", "cancelled", "stopped"})
+_GOING = ("queued", "running")
+ENDED = frozenset({"done", "failed", "cancelled", "stopped"})
 _LOG = logging.getLogger("zhanggui.events")
 
 Change = tuple[str, Any]
@@ -37,22 +39,35 @@ class Hub:
         self._task: asyncio.Task[None] | None = None
 
     def look(self) -> tuple[dict[str, Any], int]:
-        """The newest jobs by id, and the newest generation."""
-        jobs = {job.job_id: job for job in reversed(list_jobs(self.service.workspace, most=LATEST))}
-        return jobs, self.service.pool.newest()
+        """The newest jobs and all that have not ended by id, the oldest first, and the newest generation."""
+        workspace = self.service.workspace
+        jobs = (*list_jobs(workspace, _GOING, MAX_WAITING_JOBS), *list_jobs(workspace, most=LATEST))
+        told = {job.job_id: job for job in sorted(jobs, key=lambda job: (job.created_at, job.job_id))}
+        return told, self.service.pool.newest()
 
     async def _watch(self) -> None:
-        known, generation = await asyncio.to_thread(self.look)
+        known: dict[str, Any] | None = None
+        generation = -1
         while self.listeners and not self.is_closed:
-            await asyncio.sleep(LOOK_SECONDS)
             try:
                 jobs, newest = await asyncio.to_thread(self.look)
+                # What went on for so long that others are newer is told of once more, at its end.
+                going = [one for one, job in (known or {}).items() if one not in jobs and job.state not in ENDED]
+                ended = await asyncio.to_thread(self._find, going)
+            except Passing:
+                continue  # such as while a backup is restored
             except Exception:
                 _LOG.exception("the jobs could not be looked at")
                 continue
-            changes = [("job", job) for job_id, job in jobs.items() if known.get(job_id) != job]
-            self._tell(changes + ([("generation", newest)] if newest != generation else []))
+            finally:
+                await asyncio.sleep(LOOK_SECONDS)
+            if known is not None:
+                changes = [("job", job) for job_id, job in {**ended, **jobs}.items() if known.get(job_id) != job]
+                self._tell(changes + ([("generation", newest)] if newest != generation else []))
             known, generation = jobs, newest
+
+    def _find(self, job_ids: list[str]) -> dict[str, Any]:
+        return {job_id: find_job(self.service.workspace, job_id) for job_id in job_ids}
 
     def _tell(self, changes: list[Change]) -> None:
         for change in changes:
@@ -68,10 +83,14 @@ class Hub:
             if self._task is None or self._task.done():
                 self._task = asyncio.create_task(self._watch())
             jobs, newest = await asyncio.to_thread(self.look)
+            if wanted is not None and wanted not in jobs:
+                jobs = await asyncio.to_thread(self._find, [wanted])
             first: list[Change] = [("generation", newest), *(("job", job) for job in jobs.values())]
             for change in first:
                 if told := told_of(change, lang, wanted):
                     yield told
+            if wanted is not None and jobs[wanted].state in ENDED:
+                return
             async for told in self._follow(listener, lang, wanted, is_welcome):
                 yield told
         finally:
@@ -96,7 +115,7 @@ class Hub:
                 return
             if told := told_of(change, lang, wanted):
                 yield told
-            if wanted and change[0] == "job" and change[1].job_id == wanted and change[1].state in _ENDED:
+            if wanted and change[0] == "job" and change[1].job_id == wanted and change[1].state in ENDED:
                 return
 
     def check_room(self) -> None:

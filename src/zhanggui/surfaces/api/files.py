@@ -13,10 +13,12 @@ from zhanggui.app.access import guard
 from zhanggui.app.auditing import record_act
 from zhanggui.app.callers import authorise
 from zhanggui.app.catalogue import COMMANDS
+from zhanggui.app.importing import ImportOptions
 from zhanggui.app.jobs import show_job, submit_job
+from zhanggui.app.quotas import check_quota, record_sent
 from zhanggui.app.uploads import UploadRoom, Waiting, clean_name, open_upload, set_modified, sweep_inbox
 from zhanggui.kernel.clock import now_utc
-from zhanggui.kernel.limits import MAX_UPLOAD_FIELD_BYTES, MAX_UPLOAD_FILE_BYTES, MAX_UPLOAD_FILES
+from zhanggui.kernel.limits import MAX_MAPPING_BYTES, MAX_UPLOAD_FILE_BYTES, MAX_UPLOAD_FILES
 from zhanggui.surfaces.api.errors import BodyInvalid, BodyTooLarge, TooManyFiles, language_of
 from zhanggui.surfaces.api.serving import Served
 from zhanggui.surfaces.api.sessions import Somebody
@@ -29,11 +31,16 @@ FIELDS = ("shop", "channel", "format", "mapping", "close")
 _MOST_PARTS = 2 * MAX_UPLOAD_FILES + len(FIELDS)
 
 
+class QuotaSpent(Exception):
+    """More came than the sender may send today."""
+
+
 class Receiver:
     """Takes the parts of one upload: files to the disk, fields into memory, neither beyond its limit."""
 
-    def __init__(self, room: UploadRoom) -> None:
+    def __init__(self, room: UploadRoom, most_bytes: int) -> None:
         self.room = room
+        self.left = most_bytes  # of the sender's quota
         self.files: list[Waiting] = []
         self.fields: dict[str, list[str]] = {}
         self.parts = 0
@@ -94,10 +101,13 @@ class Receiver:
         if self._file is not None:
             if self._taken > MAX_UPLOAD_FILE_BYTES:
                 raise BodyTooLarge(limit_bytes=MAX_UPLOAD_FILE_BYTES)
+            self.left -= end - start
+            if self.left < 0:
+                raise QuotaSpent
             self._file.write(data[start:end])
             return
-        if self._taken > MAX_UPLOAD_FIELD_BYTES:
-            raise BodyTooLarge(limit_bytes=MAX_UPLOAD_FIELD_BYTES)
+        if self._taken > MAX_MAPPING_BYTES:
+            raise BodyTooLarge(limit_bytes=MAX_MAPPING_BYTES)
         self._text += data[start:end]
 
     def _part_end(self) -> None:
@@ -125,13 +135,13 @@ class Receiver:
         return len(named)
 
 
-async def receive(request: Request, room: UploadRoom) -> Receiver:
-    """The parts of a request; raises BodyInvalid, BodyTooLarge, TooManyFiles."""
+async def receive(request: Request, room: UploadRoom, most_bytes: int) -> Receiver:
+    """The parts of a request; raises BodyInvalid, BodyTooLarge, TooManyFiles, QuotaSpent."""
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
         raise BodyInvalid(problem="multipart/form-data")
-    receiver = Receiver(room)
+    receiver = Receiver(room, most_bytes)
     try:
         parser = MultipartParser(boundary, receiver.callbacks())
         async for chunk in request.stream():
@@ -153,7 +163,7 @@ _BODY = {
                 "required": ["files"],
                 "properties": {
                     "files": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                    "modified": {"type": "array", "items": {"type": "integer"}},
+                    "modified": {"type": "array", "items": {"type": "string"}},
                     **{name: {"type": "string"} for name in FIELDS},
                 },
             }
@@ -168,13 +178,22 @@ async def upload(request: Request, service: Served, caller: Somebody) -> JSONRes
     workspace = service.workspace
     guard(workspace, caller, lambda: authorise(caller, COMMANDS["import"]), "import")
     await asyncio.to_thread(sweep_inbox, workspace)
+    stated = request.headers.get("content-length", "")
+    left = await asyncio.to_thread(check_quota, workspace, caller, int(stated) if stated.isdigit() else 0, now_utc())
     room = open_upload(workspace)
     try:
-        receiver = await receive(request, room)
+        receiver = await receive(request, room, left)
         if not await asyncio.to_thread(receiver.finish):
             raise BodyInvalid(problem="files")
         told = {name: receiver.fields[name][-1] for name in FIELDS if receiver.fields.get(name, [""])[-1]}
+        named = [(one.name, one.path) for one in receiver.files if one.name]
+        options = ImportOptions(told.get("shop"), told.get("channel"), None, None)
+        await asyncio.to_thread(record_sent, workspace, caller, named, options, now_utc())
         job = submit_job(workspace, "import", {"upload": room.upload_id, **told}, caller.actor)
+    except QuotaSpent:
+        room.remove()
+        check_quota(workspace, caller, left + 1, now_utc())
+        raise BodyTooLarge(limit_bytes=left) from None
     except BaseException:
         room.remove()
         raise

@@ -56,8 +56,13 @@ def cancel(request: Request, service: Served, caller: Somebody, job_id: str) -> 
     return {"job": show_job(cancelled, language_of(request))}
 
 
+_EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {"event": {"enum": ["job", "generation"]}, "data": {"type": "string", "description": "JSON"}},
+}
 _EVENTS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Server-sent events"}
+    200: {"content": {"text/event-stream": {"schema": _EVENT}}, "description": "Server-sent events"}
 }
 
 

@@ -108,6 +108,8 @@ def add_person(service: Served, caller: Somebody, told: NewPerson) -> dict[str, 
 @router.post("/people/me/password", status_code=204, summary="Change one's own password")
 def own_password(request: Request, service: Served, caller: Somebody, told: NewPassword) -> Response:
     """Change one's own password; every other session ends."""
+    if caller.kind != "person":
+        guard(service.workspace, caller, lambda: _refuse("password"), "password")
     digest = digest_secret(request.cookies.get(COOKIE, ""))
     change_password(service.workspace, caller, told.present, told.password, now_utc(), digest)
     return Response(status_code=204)
@@ -212,11 +214,11 @@ def put_settings(service: Served, caller: Somebody, told: Annotated[dict[str, An
 def _check_own(service: Service, caller: Somebody) -> None:
     """Views belong to people; guests and strangers have none."""
     if caller.kind not in ("person", "token"):
-        guard(service.workspace, caller, _refuse, "views")
+        guard(service.workspace, caller, lambda: _refuse("views"), "views")
 
 
-def _refuse() -> None:
-    raise NotPermitted(entry="views", permission="read")
+def _refuse(entry: str) -> None:
+    raise NotPermitted(entry=entry, permission="read")
 
 
 @router.get("/views", summary="One's saved views")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -13,16 +14,17 @@ from starlette.responses import Response
 from zhanggui.app.access import ask_as, books_for, guard, record_read
 from zhanggui.app.callers import Caller, authorise, authorise_metrics, may
 from zhanggui.app.catalogue import ACTIONS, COMMANDS, QUESTIONS, check_question, list_questions
-from zhanggui.app.describing import describe_metrics
+from zhanggui.app.describing import describe_metrics, describe_people, describe_shops, describe_vocabularies
 from zhanggui.app.errors import ParameterInvalid
-from zhanggui.app.figures import answer_metrics, answer_rows, make_request
-from zhanggui.app.verdicts import list_todo
+from zhanggui.app.figures import answer_metrics, answer_rows, make_request, reads_facts
+from zhanggui.app.sentences import with_sentences
+from zhanggui.app.verdicts import list_todo, read_said
 from zhanggui.canon.questions import Parameter, Question
 from zhanggui.canon.references import CHANNELS
 from zhanggui.kernel.limits import MAX_PAGE_ROWS
+from zhanggui.kernel.periods import read_day
 from zhanggui.surfaces.api.errors import language_of
-from zhanggui.surfaces.api.sentences import with_sentences
-from zhanggui.surfaces.api.serving import Served, Service, as_json
+from zhanggui.surfaces.api.serving import Served, Service, answer_json, as_json
 from zhanggui.surfaces.api.sessions import Somebody
 
 router = APIRouter(tags=["questions"])
@@ -86,15 +88,15 @@ def _answer(request: Request, service: Service, caller: Caller, name: str) -> Re
     check_question(name, given)
     generation = generation_of(request)
     record_read(service.workspace, caller, name, given, generation, entry.question)
-    allowed = books_for(service.workspace, caller)
+    allowed, lang = books_for(service.workspace, caller), language_of(request)
 
     def make(number: int | None) -> bytes:
         from zhanggui.app.catalogue import answer_question
 
-        return as_json(answer_question(allowed, name, given, number).to_json())
+        return as_json(answer_question(allowed, name, given, number).to_json(lang))
 
-    key = ("question", name, tuple(sorted(given.items())), caller.shops)
-    return service.remembered(key, generation, make)
+    key = ("question", name, tuple(sorted(given.items())), lang, caller.shops)
+    return service.remembered(key, generation, make, request=request, of_close=entry.of_close)
 
 
 def _route(asked: Question) -> Callable[..., Response]:
@@ -127,9 +129,13 @@ def unknown_question(request: Request, service: Served, caller: Somebody, name: 
     return _answer(request, service, caller, name)
 
 
-@router.get("/catalogue", summary="Everything that can be asked and commanded")
-def catalogue(service: Served, caller: Somebody) -> dict[str, Any]:
+@router.get("/catalogue", summary="Everything that can be asked and commanded", response_class=Response)
+def catalogue(request: Request, service: Served, caller: Somebody) -> Response:
     """What this caller may ask and command, with the words of the figures."""
+    return answer_json(as_json(_describe_all(service, caller)), request)
+
+
+def _describe_all(service: Service, caller: Caller) -> dict[str, Any]:
     asked = [one for one in list_questions() if may(caller, one)]
     commands = [one for one in COMMANDS.values() if one.name in ACTIONS and may(caller, one)]
     return {
@@ -137,7 +143,17 @@ def catalogue(service: Served, caller: Somebody) -> dict[str, Any]:
         "commands": [{**_described(one), "is_job": one.is_job, "changes": one.changes} for one in commands],
         **describe_metrics(),
         "channels": [{"code": code, "zh": channel.zh, "en": channel.en} for code, channel in CHANNELS.items()],
+        "vocabularies": describe_vocabularies(),
+        "shops": json.loads(_shops(service, caller)),
+        "people": describe_people(service.workspace, caller),
     }
+
+
+def _shops(service: Service, caller: Caller) -> bytes:
+    def make(number: int | None) -> bytes:
+        return as_json(describe_shops(service.workspace, caller, number))
+
+    return bytes(service.remembered(("shops", caller.shops), None, make).body)
 
 
 def _described(one: Any) -> dict[str, Any]:
@@ -176,7 +192,7 @@ def documented(*parameters: Parameter) -> dict[str, Any]:
 
 def _day(told: Mapping[str, str], name: str) -> date | None:
     try:
-        return date.fromisoformat(told[name]) if name in told else None
+        return read_day(told[name]) if name in told else None
     except ValueError as error:
         raise ParameterInvalid(parameter=name, value=told[name][:100], kind="date") from error
 
@@ -225,10 +241,13 @@ def metrics(request: Request, service: Served, caller: Somebody) -> Response:
     generation = generation_of(request)
     record_read(service.workspace, caller, "metrics", {"names": asked.names, "by": asked.by}, generation)
     allowed = books_for(service.workspace, caller)
-    key = ("metrics", key_of(asked), compare, caller.shops)
-    return service.remembered(
-        key, generation, lambda number: as_json(answer_metrics(allowed, asked, number, compare).to_json())
-    )
+    lang = language_of(request)
+    key = ("metrics", key_of(asked), compare, lang, caller.shops)
+
+    def make(number: int | None) -> bytes:
+        return as_json(answer_metrics(allowed, asked, number, compare).to_json(lang))
+
+    return service.remembered(key, generation, make, request=request, of_close=True, is_long=reads_facts(asked))
 
 
 @router.get("/rows", summary="The rows behind a figure", response_class=Response, openapi_extra=documented(*_ROWS))
@@ -243,11 +262,14 @@ def rows(request: Request, service: Served, caller: Somebody) -> Response:
     record_read(service.workspace, caller, "rows", {"names": asked.names}, generation)
     allowed = books_for(service.workspace, caller)
 
+    lang = language_of(request)
+
     def make(number: int | None) -> bytes:
         found = answer_rows(allowed, asked.names[0], asked, most, number)
-        return as_json({"tables": [{"table": table, **answer.to_json()} for table, answer in found]})
+        return as_json({"tables": [{"table": table, **answer.to_json(lang)} for table, answer in found]})
 
-    return service.remembered(("rows", key_of(asked), most, caller.shops), generation, make)
+    key = ("rows", key_of(asked), most, lang, caller.shops)
+    return service.remembered(key, generation, make, request=request, is_long=True)
 
 
 def _count(told: Mapping[str, str], name: str, default: int, most: int) -> int:
@@ -266,15 +288,20 @@ _TODO = (
 )
 
 
-@router.get("/todo", summary="What to do today", openapi_extra=documented(*_TODO))
-def todo(request: Request, service: Served, caller: Somebody) -> dict[str, Any]:
+@router.get("/todo", summary="What to do today", response_class=Response, openapi_extra=documented(*_TODO))
+def todo(request: Request, service: Served, caller: Somebody) -> Response:
     """The decisions that wait for a person, the most money first."""
     told = told_of(request)
     guard(service.workspace, caller, lambda: authorise(caller, COMMANDS["todo"]), "todo")
     page, size = _count(told, "page", 1, 10**6), _count(told, "size", 100, MAX_PAGE_ROWS)
     has_all = told.get("all", "").casefold() in ("true", "1", "yes")
-    found = list_todo(service.workspace, generation_of(request) or service.pool.newest() or None, has_all)
-    wanted = [one for one in found.decisions if all(one[n] == told[n] for n in ("kind", "verdict") if n in told)]
-    shown = replace(found, decisions=tuple(wanted[(page - 1) * size : page * size]))
-    answer = with_sentences(shown.to_json(), language_of(request))
-    return {**answer, "total": len(wanted), "is_stale": service.is_stale()}
+    lang, is_stale, said = language_of(request), service.is_stale(), read_said(service.workspace)
+
+    def make(number: int | None) -> bytes:
+        found = list_todo(service.workspace, number, has_all, said)
+        wanted = [one for one in found.decisions if all(one[n] == told[n] for n in ("kind", "verdict") if n in told)]
+        shown = replace(found, decisions=tuple(wanted[(page - 1) * size : page * size]))
+        return as_json({**with_sentences(shown.to_json(), lang), "total": len(wanted), "is_stale": is_stale})
+
+    asked = (page, size, has_all, told.get("kind"), told.get("verdict"))
+    return service.remembered(("todo", asked, lang, is_stale, said), generation_of(request), make, request=request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -14,13 +15,14 @@ from types import FrameType
 import uvicorn
 
 from zhanggui.app.errors import ServerRunning, WorkspaceBusy
-from zhanggui.app.locking import held_lock
-from zhanggui.kernel.limits import DRAIN_SECONDS
+from zhanggui.app.locking import SERVER_LOCK, held_lock
+from zhanggui.kernel.limits import DRAIN_SECONDS, GARBAGE_THRESHOLD
 from zhanggui.surfaces.api.application import create_application
 from zhanggui.surfaces.api.errors import AddressTaken
+from zhanggui.surfaces.api.idling import Asked, IdleWatch
 from zhanggui.surfaces.api.serving import Service
 
-LOCK_NAME = "server.lock"
+LOCK_NAME = SERVER_LOCK
 
 
 def is_loopback(host: str) -> bool:
@@ -68,11 +70,18 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def run_server(service: Service, opened: socket.socket, hosts: Iterable[str] | None) -> None:
-    """Serve until somebody asks it to stop."""
+def run_server(
+    service: Service, opened: socket.socket, hosts: Iterable[str] | None, idle_seconds: float | None = None
+) -> None:
+    """Serve until somebody asks it to stop, or nobody has asked it anything for so long."""
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", level=logging.WARNING)
+    application = create_application(service, hosts=hosts)
+    if idle_seconds is not None:
+        watch = IdleWatch(idle_seconds, lambda: bool(service.crew.workers))
+        application.add_middleware(Asked, watch=watch)
+        watch.start()
     config = uvicorn.Config(
-        create_application(service, hosts=hosts),
+        application,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -84,7 +93,15 @@ def run_server(service: Service, opened: socket.socket, hosts: Iterable[str] | N
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stopped)  # the server raises again, at its end, what asked it to stop
+    settle_memory()
     Server(config).run(sockets=[opened])
+
+
+def settle_memory() -> None:
+    """Leave what was loaded out of the search for garbage: it stays anyway, and an answer makes many small things."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
 
 
 def _stopped(*_: object) -> None:

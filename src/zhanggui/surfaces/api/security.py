@@ -15,12 +15,13 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from zhanggui.kernel.clock import monotonic_seconds
 from zhanggui.kernel.errors import ZhangguiError
 from zhanggui.kernel.limits import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
 from zhanggui.surfaces.api.errors import BodyTooLarge, HostUnknown, NotSameOrigin, answer_error, as_incident
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-UPLOAD_PATHS = frozenset({"/api/v1/files"})
+UPLOAD_PATHS = frozenset({"/api/v1/files", "/api/v1/backups"})
 OWN_HEADER = "x-zhanggui"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -96,6 +97,7 @@ class _Sender:
 
     def __init__(self, scope: Scope, send: Send, counter: _Counter) -> None:
         self.scope, self.send, self.counter, self.has_started = scope, send, counter, False
+        self.came_at = monotonic_seconds()
 
     async def __call__(self, message: Message) -> None:
         if self.counter.is_exceeded and not self.has_started:
@@ -107,6 +109,8 @@ class _Sender:
                 headers.setdefault(name, value)
             if self.scope["path"].startswith("/api"):
                 headers.setdefault("Cache-Control", "no-store")
+            # Browsers show it beside the request: whether the server was slow or the way to it.
+            headers.append("Server-Timing", f"server;dur={(monotonic_seconds() - self.came_at) * 1000:.1f}")
             if self.scope.get("scheme") == "https":
                 headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
         await self.send(message)

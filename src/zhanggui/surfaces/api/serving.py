@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -14,11 +16,14 @@ from starlette.responses import Response
 
 from zhanggui.app.closing import needs_close
 from zhanggui.app.crew import Crew
+from zhanggui.app.errors import RestoreUnderWay
 from zhanggui.app.reading import BookPool
 from zhanggui.app.remembering import RememberedAnswers
+from zhanggui.app.restoring import switch_over
+from zhanggui.app.rooms import sweep_rooms
 from zhanggui.app.schedule import Schedule
 from zhanggui.app.workspace import SETTINGS_NAME, Workspace, open_workspace, read_settings
-from zhanggui.kernel.limits import WORKER_STOP_SECONDS
+from zhanggui.kernel.limits import PACKED_BYTES, RESTORE_DRAIN_SECONDS, WORKER_STOP_SECONDS
 
 
 @dataclass
@@ -32,13 +37,16 @@ class Service:
     schedule: Schedule | None = None
     set_up_code: str = field(default_factory=lambda: secrets.token_hex(4))
     has_local_set_up: bool = True
+    is_exchanging: bool = False
     _workspace: Workspace | None = None
     _stamp: tuple[int, int] = (0, 0)
     _stale: tuple[int, bool] | None = None
 
     @property
     def workspace(self) -> Workspace:
-        """The workspace with the settings as they stand, and its books kept open."""
+        """The workspace with the settings as they stand, and its books kept open; raises RestoreUnderWay."""
+        if self.is_exchanging:
+            raise RestoreUnderWay(name="-")
         found = (self.root / SETTINGS_NAME).stat()
         stamp = (found.st_mtime_ns, found.st_size)
         if self._workspace is None:
@@ -55,6 +63,7 @@ class Service:
 
     def start(self) -> None:
         """Settle what was interrupted, look after the workers, follow the clock."""
+        sweep_rooms(self.root / "staging")
         self.crew.start()
         if self.schedule is not None:
             self.schedule.start()
@@ -65,6 +74,17 @@ class Service:
             self.schedule.stop()
         self.crew.stop(WORKER_STOP_SECONDS)
         self.pool.close()
+
+    def exchange(self) -> None:
+        """Switch over to a backup that was prepared: nobody is answered until the last reader is gone and it is done."""
+        self.is_exchanging = True
+        try:
+            with self.pool.set_aside(RESTORE_DRAIN_SECONDS):
+                switch_over(self.root)
+                self.answers, self._stale, self._stamp = RememberedAnswers(), None, (0, 0)
+        finally:
+            self.is_exchanging = False
+        self.changed_settings()
 
     def changed_settings(self) -> None:
         """Follow settings that were changed."""
@@ -78,17 +98,39 @@ class Service:
             self._stale = (number, bool(number) and needs_close(self.workspace))
         return self._stale[1]
 
-    def remembered(self, key: Hashable, generation: int | None, make: Callable[[int | None], bytes]) -> Response:
-        """A JSON answer to what was asked of a generation (None: the newest), computed once."""
+    def remembered(
+        self,
+        key: Hashable,
+        generation: int | None,
+        make: Callable[[int | None], bytes],
+        *,
+        request: Request | None = None,
+        of_close: bool = False,
+        is_long: bool = False,
+    ) -> Response:
+        """A JSON answer to what was asked of a generation (None: the newest), computed once.
+
+        What is made from derived tables only (`of_close`) stays true until the next close, whatever is imported.
+        """
         number = self.pool.newest() if generation is None else generation
+        read = self.pool.closed() if of_close and generation is None else number
         stamp = self._stamp
-        body = self.answers.answer((number, stamp, key), lambda: make(number or None))
-        return Response(body, media_type="application/json", headers={"X-Generation": str(number)})
+        found = self.answers.answer((read, stamp, key), lambda: make(read or None), is_long=is_long)
+        # No text of an answer can hold this unescaped, and what stands before it has no such name.
+        body = found.body if read == number else found.body.replace(_says(read), _says(number), 1)
+        headers = {"X-Generation": str(number), "Server-Timing": f"answer;desc={found.how}"}
+        return answer_json(body, request, headers)
+
+
+def _says(generation: int) -> bytes:
+    return b'],"generation":%d,' % generation
 
 
 def make_service(root: Path) -> Service:
     """The service of a workspace; nothing runs before `crew.start()`."""
-    return Service(root, BookPool(root), Crew(open_workspace(root)), schedule=Schedule(root))
+    service = Service(root, BookPool(root), Crew(open_workspace(root)), schedule=Schedule(root))
+    service.crew.exchange = service.exchange
+    return service
 
 
 def find_service(request: Request) -> Service:
@@ -98,6 +140,15 @@ def find_service(request: Request) -> Service:
 
 
 Served = Annotated[Service, Depends(find_service)]
+
+
+def answer_json(body: bytes, request: Request | None, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """JSON for this asker, packed where it is long and the asker can unpack it."""
+    told = {**headers, "Vary": "Accept-Encoding"}
+    accepted = request.headers.get("accept-encoding", "") if request is not None else ""
+    if len(body) > PACKED_BYTES and "gzip" in accepted:
+        body, told["Content-Encoding"] = gzip.compress(body, compresslevel=1, mtime=0), "gzip"
+    return Response(body, media_type="application/json", headers=told)
 
 
 def as_json(told: Any) -> bytes:

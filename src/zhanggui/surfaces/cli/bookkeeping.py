@@ -32,18 +32,26 @@ def init(
     company: Annotated[str, typer.Option(help=both("公司名称", "Name of the company"))] = "",
     currency: Annotated[str, typer.Option(help=both("本位币", "Base currency"))] = "CNY",
     timezone: Annotated[str, typer.Option(help=both("时区（IANA）", "Time zone (IANA)"))] = "Asia/Shanghai",
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help=both("照这份 zhanggui.toml 设置", "Take the settings from this zhanggui.toml")
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """Make a workspace."""
-    from zhanggui.app.workspace import Settings, create_workspace, find_workspace
+    from zhanggui.app.workspace import Settings, create_workspace, find_workspace, read_settings
 
     session = begin(context, workspace, json, lang)
     home = find_workspace(directory or session.directory)
-    made = create_workspace(home, Settings(company=company, base_currency=currency.upper(), timezone=timezone))
+    typed = Settings(company=company, base_currency=currency.upper(), timezone=timezone)
+    made = create_workspace(home, read_settings(settings) if settings else typed)
     if session.is_json:
-        session.give({"workspace": str(home), "company": company, "base_currency": made.settings.base_currency})
+        told = made.settings
+        session.give({"workspace": str(home), "company": told.company, "base_currency": told.base_currency})
     session.tell("told.init", directory=home)
 
 
@@ -60,6 +68,12 @@ def import_files(
         datetime | None,
         day_option("--as-of", "文件的导出日（文件自己没有写明时）", "Day of export, for files that do not say it"),
     ] = None,
+    currency: Annotated[
+        str | None, typer.Option(help=both("文件未写明的币种", "Currency the files do not name"))
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(help=both("文件未写明的时区", "Time zone the files do not name"))
+    ] = None,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
@@ -69,7 +83,7 @@ def import_files(
     home = session.open()
     from zhanggui.app.importing import ImportOptions, import_paths
 
-    options = ImportOptions(shop, channel, format_id, mapping, dry_run, stated)
+    options = ImportOptions(shop, channel, format_id, mapping, dry_run, stated, currency, timezone)
     with Progress(session.say("progress.import"), session.lang) as progress:
         report = import_paths(home, paths, options, progress)
     if session.is_json:

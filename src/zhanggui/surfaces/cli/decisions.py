@@ -47,14 +47,16 @@ def todo(
         show_todo(found, session)
 
 
-def show_todo(found: Todo, session: Session) -> None:
-    """Each decision with its money and its reasons, in sentences."""
-    for row in found.decisions:
+def show_todo(found: Todo, session: Session, most: int | None = None) -> None:
+    """Each decision (at most so many) with its money and its reasons, in sentences."""
+    for row in found.decisions[:most]:
         session.tell(
             "todo.head", id=row["decision_id"][:ID_SHOWN], what=_what(row, session), money=_money(row, session)
         )
         for reason in row["reasons"][:REASONS_SHOWN]:
             session.tell("todo.reason", reason=_reason(reason, session))
+        if row["assignee"]:
+            session.tell("todo.assigned", assignee=row["assignee"])
         if row["answer"]:
             session.tell("todo.answered", answer=session.say(f"answer.{row['answer']}"), why=row["why"] or "–")
     if not found.decisions:
@@ -135,6 +137,29 @@ def _answer(session: Session, decision_id: str, verdict: str, why: str | None, u
     if session.is_json:
         session.give({"decision_id": said.decision_id, "verdict": verdict, "actor": said.actor})
     session.tell("told.verdict", id=said.decision_id[:ID_SHOWN], verdict=session.say(f"answer.{verdict}"))
+
+
+@app.command("assign", help=help_of("assign"))
+def assign(
+    context: typer.Context,
+    decision_id: IdArgument,
+    person: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help=both("交给谁；不写则收回", "To whom; nobody takes it back"))
+    ] = None,
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """Give a decision to somebody."""
+    session = begin(context, workspace, json, lang)
+    home = session.open()
+    from zhanggui.app.callers import local_caller
+    from zhanggui.app.verdicts import record_assignment
+
+    said = record_assignment(home, local_caller(session.actor), decision_id, person)
+    if session.is_json:
+        session.give({"decision_id": said.decision_id, "assignee": said.assignee, "actor": said.actor})
+    session.tell("told.assigned", id=said.decision_id[:ID_SHOWN], assignee=said.assignee or "–")
 
 
 @app.command("link", help=help_of("link"))

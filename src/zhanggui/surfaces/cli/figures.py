@@ -90,7 +90,7 @@ def give_answer(answer: Answer, session: Session, out: Path | None) -> None:
         session.tell("told.written", file=out, rows=len(answer.rows))
         return
     if session.is_json:
-        session.give(answer.to_json())
+        session.give(answer.to_json(session.lang))
         return
     from zhanggui.surfaces.cli.rendering import print_answer
 
@@ -149,7 +149,7 @@ def rows(
 
     found = answer_rows(home, metric, request, limit, generation)
     if session.is_json and out is None:
-        session.give({"tables": [{"table": table, **answer.to_json()} for table, answer in found]})
+        session.give({"tables": [{"table": table, **answer.to_json(session.lang)} for table, answer in found]})
         return
     for table, answer in found:
         session.tell("told.table", table=table)

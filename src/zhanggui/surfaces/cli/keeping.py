@@ -1,4 +1,4 @@
-"""Commands that take the books elsewhere: export, backup, restore, and the demonstration."""
+"""Commands that take the books elsewhere: export, backup, restore."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from zhanggui.surfaces.cli.bookkeeping import help_of, show_import
-from zhanggui.surfaces.cli.decisions import show_todo
+from zhanggui.surfaces.cli.bookkeeping import help_of
 from zhanggui.surfaces.cli.options import GenerationOption, JsonOption, LangOption, WorkspaceOption, both
 from zhanggui.surfaces.cli.progress import Progress
 from zhanggui.surfaces.cli.session import begin
@@ -84,33 +83,22 @@ def restore(
     session.tell("told.restore", directory=home, files=made["file_count"], generation=made["generation"])
 
 
-@app.command("demo", help=help_of("demo"))
-def demo(
+@app.command("restore-here", help=help_of("restore-here"))
+def restore_here(
     context: typer.Context,
-    directory: Annotated[Path, typer.Option("--dir", metavar="DIR", help=both("放在哪里", "Where"))] = Path(
-        "build/demo"
-    ),
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=both("备份文件", "The backup"))],
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Show the whole way."""
+    """Replace the books by a backup, while no server runs."""
     session = begin(context, workspace, json, lang)
-    from zhanggui.app.demo import run_demo
-    from zhanggui.surfaces.cli.rendering import print_answer
+    home = session.open()
+    from zhanggui.app.actions import restore_at_once
+    from zhanggui.app.callers import local_caller
 
-    with Progress(session.say("progress.demo"), session.lang) as progress:
-        shown = run_demo(directory, progress)
+    with Progress(session.say("progress.restore"), session.lang) as progress:
+        made = restore_at_once(home, local_caller(session.actor), file, progress)
     if session.is_json:
-        session.give(shown.to_json())
-        return
-    session.tell("demo.sources")
-    session.tell("demo.imported")
-    for report in shown.imports:
-        show_import(report, session)
-    for title, answer in shown.figures:
-        session.tell(f"demo.{title}")
-        print_answer(answer, session.lang)
-    session.tell("demo.decisions")
-    show_todo(shown.todo, session)
-    session.tell("demo.further", directory=shown.workspace)
+        session.give(made)
+    session.tell("told.restored_here", name=made["name"], kept=made["kept"])

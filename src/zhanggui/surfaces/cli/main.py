@@ -12,7 +12,17 @@ from typing import Annotated
 import typer
 
 import zhanggui
-from zhanggui.surfaces.cli import bookkeeping, decisions, figures, keeping, people, serving
+from zhanggui.surfaces.cli import (
+    bookkeeping,
+    decisions,
+    demonstration,
+    figures,
+    keeping,
+    notices,
+    people,
+    serving,
+    simulating,
+)
 from zhanggui.surfaces.cli.options import JsonOption, LangOption, WorkspaceOption, both
 from zhanggui.surfaces.cli.session import Session, language_in, report_error, speak_as
 
@@ -27,9 +37,14 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for room in (bookkeeping, figures, decisions, keeping, people, serving):
+for room in (bookkeeping, figures, decisions, keeping, demonstration, simulating, people, serving):
     app.registered_commands.extend(room.app.registered_commands)
-for name, group in (("user", people.user), ("token", people.token), ("grant", people.grant)):
+for name, group in (
+    ("user", people.user),
+    ("token", people.token),
+    ("grant", people.grant),
+    ("notify", notices.notify),
+):
     app.add_typer(group, name=name)
 
 

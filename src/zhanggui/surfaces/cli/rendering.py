@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from zhanggui.kernel.phrases import phrase, phrases
+from zhanggui.kernel.phrases import phrase
 
 if TYPE_CHECKING:
     from zhanggui.app.answers import Answer, Note
@@ -38,16 +38,10 @@ def _head(title: str, unit: str | None) -> str:
 
 def print_notes(notes: Sequence[Note], lang: str) -> None:
     """What must be said beside the figures."""
+    from zhanggui.app.answers import say_note
+
     for note in notes:
-        key = f"note.{note.code}"
-        if key in phrases(lang):
-            sys.stderr.write(phrase(key, lang, **{**note.fields, "all": _told(note.fields)}) + "\n")
-        else:
-            sys.stderr.write(f"{note.code}: {_told(note.fields)}\n")
-
-
-def _told(fields: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in fields.items())
+        sys.stderr.write(say_note(note, lang) + "\n")
 
 
 def print_table(titles: Sequence[str], rights: Sequence[bool], rows: Sequence[Sequence[str]]) -> None:

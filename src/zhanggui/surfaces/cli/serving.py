@@ -26,6 +26,15 @@ def serve(
         list[str] | None,
         typer.Option("--allow-host", metavar="NAME", help=both("代理使用的主机名", "Name that a proxy uses")),
     ] = None,
+    idle_stop: Annotated[
+        float | None,
+        typer.Option(
+            "--idle-stop",
+            min=0.01,
+            metavar="MINUTES",
+            help=both("这么多分钟没有请求就停止", "Stop after so many minutes without a request"),
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
     lang: LangOption = None,
@@ -43,7 +52,7 @@ def serve(
         hosts = [*(allow_host or ()), *([] if is_loopback(host) else [host])]
         announce(session, service, address, home.settings.company)
         any_host = not is_loopback(host) and not allow_host
-        run_server(service, opened, None if any_host else hosts)
+        run_server(service, opened, None if any_host else hosts, idle_stop * 60 if idle_stop else None)
     session.warn(session.say("server.stopped"))
 
 

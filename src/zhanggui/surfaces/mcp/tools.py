@@ -8,6 +8,7 @@ answers with a one-time code, and only the same command with that code is carrie
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
 from collections.abc import Mapping
@@ -26,11 +27,13 @@ from zhanggui.app.figures import make_request
 from zhanggui.app.verdicts import list_todo
 from zhanggui.app.workspace import Workspace
 from zhanggui.canon.questions import Parameter, Question
-from zhanggui.kernel.errors import ZhangguiError
+from zhanggui.kernel.errors import Fault, ZhangguiError
 from zhanggui.kernel.limits import CONFIRMATION_SECONDS, MAX_TOOL_ROWS, MAX_WAITING_CONFIRMATIONS
+from zhanggui.kernel.periods import read_day
 from zhanggui.kernel.phrases import error_sentences, phrase
 from zhanggui.surfaces.mcp.errors import ConfirmationInvalid, ToolUnknown
 
+_LOG = logging.getLogger("zhanggui.mcp")
 CONFIRM = "confirm"
 FIGURES = "metrics"
 DUE = "todo"
@@ -92,18 +95,21 @@ class Tools:
         try:
             return _result(self._called(caller, lang, name, dict(arguments)))
         except ZhangguiError as error:
-            message, following = error_sentences(error, lang)
-            return _result({"error": {"code": error.code, "message": message, "next": following}}, is_error=True)
+            return _refused(error, lang)
+        except Exception:
+            incident = secrets.token_hex(6)
+            _LOG.exception("incident %s in tool %s", incident, name[:100])
+            return _refused(Fault(incident=incident), lang)
 
     def _called(self, caller: Caller, lang: str, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if name == FIGURES:
-            return _marked(measure_as(self.workspace, caller, _request(arguments)).to_json(), lang)
+            return _marked(measure_as(self.workspace, caller, _request(arguments)).to_json(lang), lang)
         if name == DUE:
             return _marked(self._todo(caller), lang)
         if name.startswith(_QUESTION) and name.removeprefix(_QUESTION) in QUESTIONS:
             given = {key: _as_text(value) for key, value in arguments.items() if value is not None}
             answer = ask_as(self.workspace, caller, name.removeprefix(_QUESTION), given, most=MAX_TOOL_ROWS)
-            return _marked(answer.to_json(), lang)
+            return _marked(answer.to_json(lang), lang)
         command = _command_of(name)
         if command is None or not self.allows_changes:
             raise ToolUnknown(tool=name)
@@ -138,6 +144,12 @@ class Tools:
         does = command.zh if lang == "zh" else command.en
         return {"nothing_done_yet": True, "does": does, "arguments": json.loads(text), CONFIRM: code,
                 "message": phrase("mcp.confirm", lang, seconds=CONFIRMATION_SECONDS)}  # fmt: skip
+
+
+def _refused(error: ZhangguiError, lang: str) -> types.CallToolResult:
+    message, following = error_sentences(error, lang)
+    told = {"code": error.code, "message": message, "next": following}
+    return _result({"data_notice": phrase("mcp.data", lang), "error": told}, is_error=True)
 
 
 def _marked(answer: dict[str, Any], lang: str) -> dict[str, Any]:
@@ -176,7 +188,12 @@ def _schema(parameters: tuple[Parameter, ...], lang: str) -> dict[str, Any]:
 
 
 def _commands(caller: Caller) -> list[Command]:
-    return [one for name, one in COMMANDS.items() if name in ACTIONS and not one.is_job and may(caller, one)]
+    return [one for one in COMMANDS.values() if _is_tool(one) and may(caller, one)]
+
+
+def _is_tool(command: Command) -> bool:
+    """Whether assistants may be given a command at all: who may enter is settled by people, and long work has no answer."""
+    return command.name in ACTIONS and not (command.is_job or command.is_personal)
 
 
 def _tool_name(command: Command) -> str:
@@ -184,9 +201,7 @@ def _tool_name(command: Command) -> str:
 
 
 def _command_of(name: str) -> Command | None:
-    return next(
-        (COMMANDS[one] for one in ACTIONS if not COMMANDS[one].is_job and _tool_name(COMMANDS[one]) == name), None
-    )
+    return next((one for one in COMMANDS.values() if _is_tool(one) and _tool_name(one) == name), None)
 
 
 def _request(arguments: Mapping[str, Any]) -> Any:
@@ -200,7 +215,7 @@ def _request(arguments: Mapping[str, Any]) -> Any:
     days: dict[str, date | None] = {}
     for name in ("from", "to"):
         try:
-            days[name] = date.fromisoformat(told[name]) if name in told else None
+            days[name] = read_day(told[name]) if name in told else None
         except ValueError as error:
             raise ParameterInvalid(parameter=name, value=told[name][:100], kind="date") from error
     names, by = (tuple(one.strip() for one in told.get(key, "").split(",") if one.strip()) for key in ("names", "by"))

@@ -110,3 +110,9 @@ def test_strangers_are_asked_to_sign_in(owner: TestClient) -> None:
     refused = owner.get(f"{API}/questions/imports")
     assert (refused.status_code, error_of(refused)) == (401, "not_authenticated")
     assert owner.get(f"{API}/health").status_code == 200
+
+
+def test_a_figure_is_cut_only_so_far(owner: TestClient) -> None:
+    refused = owner.get(f"{API}/metrics", params={"names": "orders", "by": "a,b,c,d,e,f"})
+    assert (refused.status_code, error_of(refused)) == (400, "parameter_invalid")
+    assert refused.json()["error"]["fields"]["kind"] == "≤ 5"

@@ -18,7 +18,10 @@ export function Calendar() {
   const t = useWords()
   const [state, change] = useAddress(FIELDS)
   const today = todayIn(useSession().data?.timezone ?? 'UTC')
-  const month = daysOf(state.month) ? state.month : today.slice(0, 7)
+  const closed = useQuestion('generations').data
+  // What the books were not closed over yet is not missing.
+  const until = closed?.as_of ?? today
+  const month = daysOf(state.month) ? state.month : (closed?.as_of ?? today).slice(0, 7)
   const { from, to } = daysOf(month) ?? { from: today, to: today }
   const answer = useQuestion('completeness_days', { from_on: from, to_on: to })
   const days = useMemo(() => daysBetween(from, to), [from, to])
@@ -38,14 +41,14 @@ export function Calendar() {
       <Fetched of={answer}>
         {(found) => {
           const lines = coverageOf(rowsOf(found))
-          return lines.length === 0 ? <Empty title={t('calendar.empty')} next={t('data.files_empty_next')} /> : <Grid lines={lines} days={days} today={today} />
+          return lines.length === 0 ? <Empty title={t('calendar.empty')} next={t('data.files_empty_next')} /> : <Grid lines={lines} days={days} until={until} />
         }}
       </Fetched>
     </section>
   )
 }
 
-function Grid({ lines, days, today }: { lines: Line[]; days: string[]; today: string }) {
+function Grid({ lines, days, until }: { lines: Line[]; days: string[]; until: string }) {
   const t = useWords()
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={t('calendar.title')}>
@@ -63,7 +66,7 @@ function Grid({ lines, days, today }: { lines: Line[]; days: string[]; today: st
         </thead>
         <tbody>
           {lines.map((line) => (
-            <ReportRow key={`${line.shop}|${line.report}`} line={line} days={days} today={today} />
+            <ReportRow key={`${line.shop}|${line.report}`} line={line} days={days} until={until} />
           ))}
         </tbody>
       </table>
@@ -71,21 +74,19 @@ function Grid({ lines, days, today }: { lines: Line[]; days: string[]; today: st
   )
 }
 
-function ReportRow({ line, days, today }: { line: Line; days: string[]; today: string }) {
+function ReportRow({ line, days, until }: { line: Line; days: string[]; until: string }) {
   const t = useWords()
   const nameOf = useTerms()
-  const missing = days.filter((day) => day <= today && !line.covered.has(day)).length
+  const missing = days.filter((day) => day <= until && !line.covered.has(day)).length
   return (
     <tr>
       <th scope="row">{nameOf('shop', line.shop)}</th>
-      <th scope="row" className="mono">
-        {line.report}
-      </th>
+      <th scope="row">{nameOf('report', line.report)}</th>
       {days.map((day) => {
         const has = line.covered.has(day)
         const word = t(has ? 'calendar.covered' : 'calendar.missing', { day })
         return (
-          <td key={day} className={has ? 'has' : day > today ? 'future' : undefined} title={word}>
+          <td key={day} className={has ? 'has' : day > until ? 'future' : undefined} title={word}>
             <span className="hidden">{word}</span>
           </td>
         )

@@ -44,7 +44,7 @@ function Manifest({ row, onClose }: { row: Row; onClose: () => void }) {
   const count = (name: string) => formatCount(row[name] as Figure, lang)
   const fields = {
     file: String(row['path_name']),
-    report: String(row['format'] ?? t('data.unknown')),
+    report: row['format'] ? nameOf('format', String(row['format'])) : t('data.unknown'),
     shop: nameOf('shop', String(row['shop_id'] ?? '–')),
     from: String(row['period_from'] ?? '–'),
     to: String(row['period_to'] ?? '–'),

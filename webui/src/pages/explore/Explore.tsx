@@ -6,12 +6,14 @@ import { choice, day, type Fields, flag, list, text } from '../../address/codec'
 import { useAddress } from '../../address/useAddress'
 import { queryOf, useMetrics } from '../../api/asking'
 import type { Metrics } from '../../api/types'
+import { currencyOptions } from '../../formatting/choices'
 import { DimensionSelect } from '../../pieces/DimensionSelect'
 import { MetricSelect } from '../../pieces/MetricSelect'
 import { Notes } from '../../pieces/Notes'
 import { PageHead } from '../../pieces/PageHead'
 import { Empty, Fetched } from '../../pieces/States'
 import { Views } from '../../pieces/Views'
+import { usePreferences } from '../../preferences/preferences'
 import { ExportMenu } from '../../tables/ExportMenu'
 import { useWords } from '../../words/words'
 import { type Grain, GRAINS } from '../performance/fields'
@@ -83,6 +85,7 @@ export function Explore() {
 
 function Shelves({ pivot, change }: { pivot: Pivot; change: (some: Partial<Pivot>) => void }) {
   const t = useWords()
+  const { lang } = usePreferences()
   return (
     <div className="filters">
       <label style={{ flex: '2 1 240px' }}>
@@ -120,6 +123,18 @@ function Shelves({ pivot, change }: { pivot: Pivot; change: (some: Partial<Pivot
       <label>
         {t('performance.to')}
         <input type="date" className="native" value={pivot.to} onChange={(event) => change({ to: event.target.value })} />
+      </label>
+      <label>
+        {t('performance.currency')}
+        <Select
+          aria-label={t('performance.currency')}
+          value={pivot.currency}
+          onChange={(currency) => change({ currency })}
+          options={[{ value: '', label: t('performance.currency.own') }, ...currencyOptions(lang)]}
+          showSearch={{ optionFilterProp: 'label' }}
+          popupMatchSelectWidth={false}
+          style={{ minWidth: 110 }}
+        />
       </label>
       <label>
         {t('explore.heat')}

@@ -1,7 +1,9 @@
-/** Backups: make one, see that it is sound, take it away; and how to restore. */
-import { Button } from 'antd'
+/** Backups: make one, see that it is sound, take it away, bring one in, and put one back in place of the books. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Button, Popconfirm } from 'antd'
+import { type ChangeEvent, useRef } from 'react'
 import { useResource } from '../../api/asking'
-import { addressOf } from '../../api/http'
+import { addressOf, send } from '../../api/http'
 import { useCommand, useJobs } from '../../api/jobs'
 import { JobRow } from '../../pieces/JobRow'
 import { Empty, Fetched } from '../../pieces/States'
@@ -14,7 +16,7 @@ interface Backup {
 }
 
 const MIB = 1024 * 1024
-const KINDS = new Set(['backup', 'check-backup'])
+const KINDS = new Set(['backup', 'check-backup', 'restore-here'])
 const MOST_JOBS = 2
 
 export function Backups() {
@@ -57,7 +59,7 @@ export function Backups() {
       <section className="card stack tight">
         <h2>{t('backup.restore')}</h2>
         <p>{t('backup.restore_lead')}</p>
-        <code className="mono">zhanggui restore BACKUP.zip DIR</code>
+        <BringIn />
         <p>
           <a href={addressOf('/export', { format: 'parquet' })} download>
             {t('backup.tables')}
@@ -68,10 +70,40 @@ export function Backups() {
   )
 }
 
+/** A backup that was kept elsewhere comes into the list. */
+function BringIn() {
+  const t = useWords()
+  const telling = useTelling()
+  const store = useQueryClient()
+  const input = useRef<HTMLInputElement>(null)
+  const bringing = useMutation({
+    mutationFn: (file: File) => send<Backup>('POST', '/backups', { file }),
+    onError: telling.failed,
+    onSuccess: ({ name }) => {
+      telling.done(t('backup.brought', { name }))
+      void store.invalidateQueries({ queryKey: ['resource', '/backups'] })
+    },
+  })
+  const choose = (event: ChangeEvent<HTMLInputElement>) => {
+    const file = event.target.files?.[0]
+    if (file) bringing.mutate(file)
+    event.target.value = ''
+  }
+  return (
+    <div>
+      <Button loading={bringing.isPending} onClick={() => input.current?.click()}>
+        {t('backup.bring')}
+      </Button>
+      <input ref={input} type="file" accept=".zip" hidden aria-label={t('backup.bring')} onChange={choose} />
+    </div>
+  )
+}
+
 function BackupLine({ backup }: { backup: Backup }) {
   const t = useWords()
   const telling = useTelling()
   const checking = useCommand('check-backup')
+  const restoring = useCommand('restore-here')
   return (
     <li className="file-line">
       <span className="grow mono cut">{backup.name}</span>
@@ -82,6 +114,16 @@ function BackupLine({ backup }: { backup: Backup }) {
       <Button size="small" loading={checking.isPending} onClick={() => checking.mutate({ name: backup.name }, { onError: telling.failed })}>
         {t('backup.check')}
       </Button>
+      <Popconfirm
+        title={t('backup.restore_sure')}
+        okText={t('backup.restore')}
+        cancelText={t('do.cancel')}
+        onConfirm={() => restoring.mutate({ name: backup.name }, { onError: telling.failed })}
+      >
+        <Button size="small" loading={restoring.isPending}>
+          {t('backup.restore')}
+        </Button>
+      </Popconfirm>
     </li>
   )
 }

@@ -9,6 +9,7 @@ import { Audit } from './Audit'
 import { Backups } from './Backups'
 import { Company } from './Company'
 import { Grants } from './Grants'
+import { Notifications } from './Notifications'
 import { Own } from './Own'
 import { People } from './People'
 import { Schedule } from './Schedule'
@@ -21,6 +22,7 @@ const PARTS = {
   tokens: Tokens,
   grants: Grants,
   schedule: Schedule,
+  notifications: Notifications,
   backup: Backups,
   audit: Audit,
 } as const

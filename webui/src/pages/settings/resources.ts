@@ -29,6 +29,18 @@ export interface Grant {
   is_valid: boolean
 }
 
+export type TargetKind = 'dingtalk' | 'wecom' | 'feishu' | 'email' | 'webhook'
+
+export interface Target {
+  target_id: string
+  name: string
+  kind: TargetKind
+  address_masked: string
+  is_on: boolean
+  created_by: string
+  created_at: string
+}
+
 export interface ShopRule {
   pattern: string
   shop: string
@@ -64,6 +76,24 @@ export function useChange() {
       telling.done(t('done.saved'))
       void store.invalidateQueries({ queryKey: ['resource'] })
       void store.invalidateQueries({ queryKey: ['session'] })
+    },
+  })
+}
+
+interface Tried {
+  targets: { target_id: string; name: string; is_sent: boolean }[]
+}
+
+/** Send a trial message to one place, and say whether it went. */
+export function useTest() {
+  const t = useWords()
+  const telling = useTelling()
+  return useMutation({
+    mutationFn: ({ target_id }: Target) => send<Tried>('POST', '/notifications/test', { body: { target_id } }),
+    onError: telling.failed,
+    onSuccess: ({ targets }, { name }) => {
+      if (targets.every((one) => one.is_sent)) telling.done(t('notify.sent', { name }))
+      else telling.warned(t('notify.not_sent', { name }))
     },
   })
 }

@@ -5,6 +5,7 @@ import { rowsOf, useQuestion } from '../../api/asking'
 import type { Query } from '../../api/http'
 import { PageHead } from '../../pieces/PageHead'
 import { Empty, Fetched } from '../../pieces/States'
+import { shorten } from '../../pieces/Terms'
 import { AnswerTable } from '../../tables/AnswerTable'
 import type { Drawing } from '../../tables/columns'
 import { type Key, useWords } from '../../words/words'
@@ -36,7 +37,7 @@ interface ThingPageProps {
 export function ThingPage({ id, question, query, list, listTitle, parts, children }: ThingPageProps) {
   const t = useWords()
   const answer = useQuestion(question, query)
-  const title = String(rowsOf(answer.data)[0]?.['title'] ?? id)
+  const title = String(rowsOf(answer.data)[0]?.['title'] ?? (question === 'customer' ? `${t('column.buyer_key')} ${shorten(id)}` : id))
   return (
     <div className="stack">
       <PageHead title={title} lead={<Link to={list}>{`‹ ${t(listTitle)}`}</Link>} />

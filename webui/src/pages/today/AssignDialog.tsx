@@ -20,6 +20,7 @@ export function AssignDialog({ onGive, onClose }: DialogProps) {
       onCancel={onClose}
     >
       <Select
+        autoFocus
         style={{ width: '100%' }}
         aria-label={t('today.assign_title')}
         showSearch

@@ -15,7 +15,7 @@ export function DecisionCard({ decision }: { decision: Decision }) {
   const t = useWords()
   const { lang } = usePreferences()
   const address = subjectAddress(decision)
-  const title = decision.sentences?.title ?? `${decision.kind} · ${decision.subject_id}`
+  const title = titleOf(decision)
   return (
     <li className="card decision">
       <div className="decision-what">
@@ -34,6 +34,14 @@ export function DecisionCard({ decision }: { decision: Decision }) {
       <AnswerButtons decision={decision} />
     </li>
   )
+}
+
+/** The server's title; what it says of the verdict in front is said by the badge. */
+function titleOf({ sentences, kind, subject_id }: Decision): string {
+  if (!sentences) return `${kind} · ${subject_id}`
+  const heads = [`【${sentences.verdict}】`, `[${sentences.verdict}] `]
+  const head = heads.find((one) => sentences.title.startsWith(one))
+  return sentences.title.slice(head?.length ?? 0)
 }
 
 function Why({ decision }: { decision: Decision }) {

@@ -1,20 +1,26 @@
-/** The ranked list of decisions, and what is said when nothing is left. */
-import { Select, Switch } from 'antd'
+/** The ranked list of decisions, page by page, and what is said when nothing is left. */
+import { Pagination, Select, Switch } from 'antd'
 import { useState } from 'react'
-import { useTodo } from '../../api/asking'
-import type { Decision, Todo } from '../../api/types'
+import { TODO_SIZE, useTodo } from '../../api/asking'
+import type { Todo } from '../../api/types'
 import { Fetched, Empty } from '../../pieces/States'
-import { usePreferences } from '../../preferences/preferences'
-import { sayIfKnown, useWords } from '../../words/words'
+import { todayWords } from '../../words/today'
+import { type Key, useWords } from '../../words/words'
 import { DecisionCard } from './DecisionCard'
 
-const PAGE = 30
+const KIND = 'decision.'
+const KINDS = Object.keys(todayWords).filter((key) => key.startsWith(KIND)) as Key[]
 
 export function Decisions() {
   const t = useWords()
   const [isAll, setAll] = useState(false)
-  const [kind, setKind] = useState<string>('')
-  const todo = useTodo(isAll)
+  const [kind, setKind] = useState('')
+  const [page, setPage] = useState(1)
+  const todo = useTodo(isAll, kind, page)
+  const from = (act: () => void) => {
+    setPage(1)
+    act()
+  }
   return (
     <section aria-labelledby="decisions-head" className="stack tight">
       <div className="row apart">
@@ -22,26 +28,23 @@ export function Decisions() {
           {t('today.decisions')} <span className="quiet small">{t('today.ranked')}</span>
         </h2>
         <div className="row wide">
-          <KindChoice decisions={todo.data?.decisions ?? []} kind={kind} onKind={setKind} />
+          <KindChoice kind={kind} onKind={(one) => from(() => setKind(one))} />
           <label className="row">
-            <Switch size="small" checked={isAll} onChange={setAll} aria-label={t('today.show_all')} />
+            <Switch size="small" checked={isAll} onChange={(all) => from(() => setAll(all))} aria-label={t('today.show_all')} />
             {t('today.show_all')}
           </label>
         </div>
       </div>
       <Fetched of={todo} rows={8}>
-        {(found) => <Ranked todo={found} kind={kind} />}
+        {(found) => <Ranked todo={found} page={page} onPage={setPage} />}
       </Fetched>
     </section>
   )
 }
 
-function KindChoice({ decisions, kind, onKind }: { decisions: Decision[]; kind: string; onKind: (kind: string) => void }) {
+function KindChoice({ kind, onKind }: { kind: string; onKind: (kind: string) => void }) {
   const t = useWords()
-  const { lang } = usePreferences()
-  const kinds = [...new Set(decisions.map((one) => one.kind))]
-  if (kinds.length < 2) return null
-  const options = kinds.map((one) => ({ value: one, label: sayIfKnown(lang, `decision.${one}`, one) }))
+  const options = KINDS.map((key) => ({ value: key.slice(KIND.length), label: t(key) }))
   return (
     <Select
       aria-label={t('today.kind_all')}
@@ -54,11 +57,10 @@ function KindChoice({ decisions, kind, onKind }: { decisions: Decision[]; kind: 
   )
 }
 
-function Ranked({ todo, kind }: { todo: Todo; kind: string }) {
+function Ranked({ todo, page, onPage }: { todo: Todo; page: number; onPage: (page: number) => void }) {
   const t = useWords()
-  const [most, setMost] = useState(PAGE)
-  const wanted = todo.decisions.filter((one) => !kind || one.kind === kind)
-  if (wanted.length === 0) {
+  const total = todo.total ?? todo.decisions.length
+  if (todo.decisions.length === 0) {
     const next = t('today.nothing_next', { wait: todo.wait_count, unsaid: todo.cannot_say_count })
     return (
       <div className="card">
@@ -69,14 +71,21 @@ function Ranked({ todo, kind }: { todo: Todo; kind: string }) {
   return (
     <>
       <ol className="stack tight">
-        {wanted.slice(0, most).map((one) => (
+        {todo.decisions.map((one) => (
           <DecisionCard key={one.decision_id} decision={one} />
         ))}
       </ol>
-      {wanted.length > most && (
-        <button type="button" className="link-button" onClick={() => setMost(most + PAGE)}>
-          {t('word.more')}（{wanted.length - most}）
-        </button>
+      {total > TODO_SIZE && (
+        <Pagination
+          align="end"
+          size="small"
+          current={page}
+          pageSize={TODO_SIZE}
+          total={total}
+          showSizeChanger={false}
+          showTotal={(count) => t('word.total', { count })}
+          onChange={onPage}
+        />
       )}
     </>
   )

@@ -31,7 +31,7 @@ export function LateData() {
               {late(found).slice(0, MOST_SHOWN).map((row) => (
                 <li key={`${row['shop_id']}|${row['report']}`} className="row apart">
                   <span className="grow">
-                    {nameOf('shop', String(row['shop_id'] ?? ''))} · {String(row['report'])}
+                    {nameOf('shop', String(row['shop_id'] ?? ''))} · {nameOf('report', String(row['report']))}
                     <span className="quiet small" style={{ display: 'block' }}>
                       {row['missing_periods']
                         ? t('today.missing_periods', { periods: String(row['missing_periods']) })

@@ -12,7 +12,7 @@ import { StaleBooks } from './StaleBooks'
 export function Today() {
   const t = useWords()
   const { lang } = usePreferences()
-  const todo = useTodo(false).data
+  const todo = useTodo().data
   const company = useSession().data?.company
   const lead = todo?.as_of ? t('shell.as_of', { day: formatDay(todo.as_of, lang) }) : company
   return (
