@@ -61,6 +61,8 @@ def is_file_name(path: str) -> bool:
     The addresses of pages end in what sellers call their things, and a SKU may be called A.1.
     """
     top, _, rest = path.partition("/")
+    if ".." in PurePosixPath(path).parts:
+        return True  # of somebody who looks for what lies outside
     return top == "assets" or (not rest and bool(PurePosixPath(top).suffix) and not top.endswith(".html"))
 
 
