@@ -42,7 +42,7 @@ stop:  ## Stop the console that make demo started
 console: $(VENV)/run.stamp  ## Build the web console (needs Node.js 20.19 or newer)
 	@$(BIN)/python hatch_build.py
 
-test: $(VENV)/dev.stamp $(CONSOLE)  ## Run every test but the slow ones and those in a browser (under ten minutes on two cores)
+test: $(VENV)/dev.stamp $(CONSOLE)  ## Run every test but the slow ones and those in a browser (about a quarter of an hour on two cores)
 	@$(BIN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
 
 browser: $(VENV)/dev.stamp $(CONSOLE) $(AXE)  ## Do every page's main task in Chromium, and look for barriers

@@ -103,8 +103,9 @@ def test_a_listing_gets_the_sku_that_is_suggested(open_window: OpenWindow, own_s
     expect(row).to_be_visible(timeout=LONG_MS)
     press(row, "确认")
     expect_said(page, "已记下，下次结账时生效")
+    press(page, "现在结账使其生效")
     page.get_by_text("已确认", exact=True).click()
-    expect(page.get_by_role("row", name="owner").first).to_be_visible()
+    expect(page.get_by_role("row", name="owner").first).to_be_visible(timeout=LONG_MS)
     press(page.get_by_role("row", name="owner").first, "撤销")
     expect_said(page, "已记下，下次结账时生效")
 
@@ -125,6 +126,7 @@ def test_meanings_and_origins_are_told(open_window: OpenWindow) -> None:
     page.get_by_label("搜索").fill("毛利率")
     expect(page.locator("dl.definitions dt").first).to_contain_text("毛利率")
     page.get_by_text("表与列", exact=True).click()
+    page.get_by_placeholder("SEARCHWORD").fill("order_lines")
     page.get_by_role("button", name="order_lines", exact=True).first.click()
     expect(page.get_by_role("dialog").get_by_role("row", name="seller_sku_code").first).to_be_visible()
     seen.open("/data/lineage")

@@ -31,7 +31,9 @@ export function Chart({ option, label, height = 320 }: ChartProps) {
     }
   }, [])
 
-  useEffect(() => chart?.setOption(option, { notMerge: true }), [chart, option])
+  useEffect(() => {
+    chart?.setOption(option, { notMerge: true })
+  }, [chart, option])
 
   return (
     <div role="img" aria-label={label}>

@@ -14,7 +14,10 @@ export function SubNav({ label, base, tabs }: SubNavProps) {
   const nav = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
   // On a phone the part that is open may stand beyond the edge.
-  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [pathname])
+  useEffect(() => {
+    // Some browsers give a promise here, which must not be taken for the effect's cleaning up.
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [pathname])
   return (
     <nav aria-label={label} className="sub-nav" ref={nav}>
       {tabs.map(({ tab, word }) => (

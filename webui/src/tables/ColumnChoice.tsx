@@ -1,5 +1,6 @@
-/** Which columns a list shows; none chosen means all. */
+/** Which columns a list shows; none chosen means all. A box is ticked at once, before the address and the table follow. */
 import { Button, Checkbox, Popover } from 'antd'
+import { useEffect, useState } from 'react'
 import type { Answer } from '../api/types'
 import { useNarrow } from '../pieces/useNarrow'
 import { useWords } from '../words/words'
@@ -14,13 +15,19 @@ interface ColumnChoiceProps {
 export function ColumnChoice({ answer, chosen, onChoose }: ColumnChoiceProps) {
   const t = useWords()
   const titleOf = useTitles()
+  const [ticked, setTicked] = useState(chosen)
+  useEffect(() => setTicked(chosen), [chosen])
   if (useNarrow() || !answer) return null
   const all = answer.columns.map((column) => column.name)
   const options = answer.columns.map((column) => ({ value: column.name, label: titleOf(column) }))
-  const choose = (some: string[]) => onChoose(some.length === all.length ? [] : all.filter((name) => some.includes(name)))
+  const choose = (some: string[]) => {
+    const columns = some.length === all.length ? [] : all.filter((name) => some.includes(name))
+    setTicked(columns)
+    onChoose(columns)
+  }
   const boxes = (
     <Checkbox.Group
-      value={chosen.length ? chosen : all}
+      value={ticked.length ? ticked : all}
       options={options}
       onChange={choose}
       style={{ display: 'flex', flexDirection: 'column', gap: 4, maxHeight: 420, overflowY: 'auto', flexWrap: 'nowrap' }}

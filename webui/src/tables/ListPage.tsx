@@ -52,7 +52,7 @@ interface BodyProps {
   listing: Listing
   answer: Answer
   state: ListState
-  change: (some: Partial<ListState>) => void
+  change: (some: Partial<ListState>, isStep?: boolean) => void
   isBusy: boolean
 }
 
@@ -86,7 +86,7 @@ function Body({ listing, answer, state, change, isBusy }: BodyProps) {
         showSizeChanger
         pageSizeOptions={[...SIZES]}
         showTotal={(count) => t('word.total', { count: count.toLocaleString() })}
-        onChange={(page, size) => change(size === state.size ? { page } : { page: 1, size })}
+        onChange={(page, size) => change(size === state.size ? { page } : { page: 1, size }, true)}
       />
     </div>
   )

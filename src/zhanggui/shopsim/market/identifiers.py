@@ -35,9 +35,12 @@ def line_ids(shop: Shop, order_id: np.ndarray, line_no: np.ndarray, is_single: n
 
 
 def _long(shop: Shop, numbers: np.ndarray, day: str, tail: np.ndarray) -> list[str]:
-    """Nineteen digits; the last two leave room for the numbers of the lines."""
+    """Nineteen digits; the last two leave room for the numbers of the lines, and the two before are not zeros as well:
+    a lone number that ends in four would look as if a spreadsheet had rounded it."""
     first = {"taobao": 3, "tmall": 4, "douyin": 6, "weixin_shop": 3, "tiktok_shop": 5}.get(shop.channel, 2)
-    return [f"{first}{shop.shop_no % 10}{n:09d}{t:06d}00" for n, t in zip(numbers.tolist(), tail.tolist(), strict=True)]
+    return [
+        f"{first}{shop.shop_no % 10}{n:09d}{t | 1:06d}00" for n, t in zip(numbers.tolist(), tail.tolist(), strict=True)
+    ]
 
 
 def _jd(shop: Shop, numbers: np.ndarray, day: str, tail: np.ndarray) -> list[str]:

@@ -108,7 +108,7 @@ function AddGrant({ onClose }: { onClose: () => void }) {
           />
         </Form.Item>
         <Form.Item name="shops" label={t('grants.shops')} rules={[needed]}>
-          <Select mode="multiple" options={shops.map((shop) => ({ value: shop, label: nameOf('shop', shop) }))} />
+          <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={shops.map((shop) => ({ value: shop, label: nameOf('shop', shop) }))} />
         </Form.Item>
         <Form.Item name="until" label={t('grants.until')} rules={[needed]}>
           <Input type="date" min={shiftDay(today, 1)} />
