@@ -131,12 +131,17 @@ def product_summary(
     return conformed(rows.mutate(channel=channel_of(rows.shop_id)), "product_summary")
 
 
+def _month(day: Any) -> Any:
+    """The first of the day's month, as a date: Spark's truncation of a date is an instant, whatever Ibis says of it."""
+    return day.truncate("M").cast("timestamp").cast("date")
+
+
 @step(reads=("line_facts", "refund_facts"), writes="product_months")
 def product_months(line_facts: Any, refund_facts: Any, **_: object) -> Any:
     """One row for each shop, SKU, month and currency with a paid sale or a repayment."""
     sold, repaid = _sold(line_facts), _repaid(refund_facts)
-    sold = sold.mutate(month_on=sold.paid_on.truncate("M").cast("date"))
-    repaid = repaid.mutate(month_on=repaid.refunded_on.truncate("M").cast("date"))
+    sold = sold.mutate(month_on=_month(sold.paid_on))
+    repaid = repaid.mutate(month_on=_month(repaid.refunded_on))
     sales = sold.group_by(list(_MONTH_KEY)).aggregate(
         line_count=sold.count(),
         units=money(sold.quantity.sum()),
