@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from zhanggui.demand.history import HistoryPolicy, clean_lines
+from zhanggui.demand.history import HistoryPolicy, clean_lines, mark_special
 from zhanggui.demand.panel import Panel, panel_of
 
 SHARED = Path(os.environ.get("ZHANGGUI_SHARED", Path(__file__).parents[2] / "shared")) / "data"
@@ -49,7 +49,7 @@ def online_retail() -> Panel:
         price=pl.col("UnitPrice").cast(pl.Float64),
     ).filter(pl.col("sku_id").str.contains(r"^\d{5}[A-Z]*$"), pl.col("price") > 0)
     sales = clean_lines(lines, HistoryPolicy()).sales
-    return panel_of(sales, series=["sku_id"])
+    return panel_of(mark_special(sales, HistoryPolicy()), series=["sku_id"])
 
 
 def completejourney() -> tuple[Panel, Panel]:

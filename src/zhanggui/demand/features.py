@@ -17,6 +17,8 @@ SPANS = (7, 14, 28, 56, 91, 182)
 """Days looked back over; doubling from a week to half a year."""
 YEAR = 364
 """Whole weeks nearest to a year, so that weekdays meet."""
+SHARE_COLUMN = len(SPANS) + 3
+"""Where the share of the last 91 days with sales stands among the features."""
 _LEAST = 1e-3
 
 
@@ -34,6 +36,8 @@ class Cumulated:
     shop_units: np.ndarray
     weekday_weights: np.ndarray
     value: np.ndarray | None
+    lines: np.ndarray | None
+    special: np.ndarray | None
     promoted: np.ndarray | None
     festivals: np.ndarray | None
 
@@ -65,6 +69,8 @@ def cumulate(panel: Panel, days_ahead: int) -> Cumulated:
         _running(by_category.sum(axis=0, keepdims=True)),
         _weekdays(by_category, is_open, panel.day_count),
         None if panel.price is None else _running(units * np.nan_to_num(panel.price)),
+        None if panel.lines is None else _running(panel.lines),
+        None if panel.special is None else _running(panel.special),
         None if panel.promoted is None else np.stack([_running(kind) for kind in panel.promoted]),
         None if panel.festivals is None else _running(panel.festivals),
     )
@@ -104,6 +110,10 @@ def feature_names(sums: Cumulated) -> list[str]:
     names += ["age_days", "idle_days", "sales_share_28", "sales_share_91", "piece_mean", "piece_spread", "base"]
     names += ["category_trend_7", "category_trend_28", "shop_trend_28", "category"]
     names += ["window_days", "window_open", "window_weight", "last_year", "category_last_year", "price"]
+    if sums.lines is not None:
+        names += ["lines_7", "lines_28", "lines_91", "line_rate"]
+    if sums.special is not None:
+        names += ["special_28", "special_56", "special_91"]
     if sums.promoted is not None:
         names += [f"{what}_{kind}" for kind in range(len(sums.promoted)) for what in ("promo_window", "promo_recent")]
     if sums.festivals is not None:
@@ -127,6 +137,7 @@ def features(sums: Cumulated, row: np.ndarray, day: np.ndarray, window: np.ndarr
     columns += _window(sums, category, day, window)
     columns += [_last_year(sums.units, row, day, window), _last_year(sums.category_units, category, day, window)]
     columns += [_price(sums, row, day)]
+    columns += _lines(sums, row, day) + _special(sums, row, day)
     for planned in () if sums.promoted is None else sums.promoted:
         columns += _planned(planned, row, day, window)
     for planned in () if sums.festivals is None else sums.festivals:
@@ -176,6 +187,27 @@ def _price(sums: Cumulated, row: np.ndarray, day: np.ndarray) -> np.ndarray:
         units = sums.units[row, day] - sums.units[row, start]
         means.append(np.where((units > 0.5) & (value > 0), value / np.maximum(units, 0.5), np.nan))
     return np.log(means[0] / means[1])
+
+
+def _lines(sums: Cumulated, row: np.ndarray, day: np.ndarray) -> list[np.ndarray]:
+    """Order lines of the last 7, 28 and 91 days over those of 182, and that rate: a steadier level than pieces."""
+    if sums.lines is None:
+        return []
+    counts = [sums.lines[row, day] - sums.lines[row, np.maximum(day - span, 0)] for span in (7, 28, 91, 182)]
+    rates = [count / np.minimum(span, np.maximum(day, 1)) for count, span in zip(counts, (7, 28, 91, 182), strict=True)]
+    return [*(np.log((rate + _LEAST) / (rates[3] + _LEAST)) for rate in rates[:3]), np.log(rates[3] + _LEAST)]
+
+
+def _special(sums: Cumulated, row: np.ndarray, day: np.ndarray) -> list[np.ndarray]:
+    """Share of special orders in the units of the last 28, 56 and 91 days."""
+    if sums.special is None:
+        return []
+    shares = []
+    for span in (28, 56, 91):
+        start = np.maximum(day - span, 0)
+        units = sums.units[row, day] - sums.units[row, start]
+        shares.append((sums.special[row, day] - sums.special[row, start]) / np.maximum(units, 1))
+    return shares
 
 
 def _planned(totals: np.ndarray, row: np.ndarray, day: np.ndarray, window: np.ndarray) -> list[np.ndarray]:

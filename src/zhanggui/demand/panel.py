@@ -14,6 +14,9 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+_DAILY = ("is_out", "lines", "special", "price")
+"""Matrices of a panel that may be absent and end with the history."""
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -24,6 +27,8 @@ class Panel:
     units: [series, day] demand, with days out of stock imputed where the ledger is known.
     is_open: [day + known ahead] whether the shop sold at all; a closed day is missing, not zero.
     is_out: [series, day] days out of stock, already imputed in `units`; None where no ledger is known.
+    lines: [series, day] order lines, which tell a crowd from one large buyer; None where only totals are known.
+    special: [series, day] units of special orders, which `units` holds too; None where not marked.
     price: [series, day] mean price paid, NaN without sales; None where unknown.
     promoted: [kind, series, day + known ahead] share of the shop that promotes; None where no plan is known.
     festivals: [kind, day + known ahead] nearness of festivals, 0 to 1; None where no country is known.
@@ -34,6 +39,8 @@ class Panel:
     units: np.ndarray
     is_open: np.ndarray
     is_out: np.ndarray | None = None
+    lines: np.ndarray | None = None
+    special: np.ndarray | None = None
     price: np.ndarray | None = None
     promoted: np.ndarray | None = None
     festivals: np.ndarray | None = None
@@ -73,8 +80,7 @@ class Panel:
             self,
             units=self.units[:, cut],
             is_open=self.is_open[:day],
-            is_out=None if self.is_out is None else self.is_out[:, cut],
-            price=None if self.price is None else self.price[:, cut],
+            **{name: None if (held := getattr(self, name)) is None else held[:, cut] for name in _DAILY},
         )
 
     def of(self, rows: np.ndarray) -> Panel:
@@ -83,8 +89,7 @@ class Panel:
             self,
             keys=self.keys[rows],
             units=self.units[rows],
-            is_out=None if self.is_out is None else self.is_out[rows],
-            price=None if self.price is None else self.price[rows],
+            **{name: None if (held := getattr(self, name)) is None else held[rows] for name in _DAILY},
             promoted=None if self.promoted is None else self.promoted[:, rows],
         )
 
@@ -123,9 +128,19 @@ def panel_of(
     flat = row.astype(np.int64) * day_count + day
     size = len(keys) * day_count
     sold = placed["units"].to_numpy().astype(np.float64)
-    units = np.bincount(flat, weights=sold, minlength=size).reshape(len(keys), day_count)
+    shape = (len(keys), day_count)
+    units = _placed(flat, sold, shape)
     price = None
     if "price" in sales.columns:
-        value = np.bincount(flat, weights=sold * placed["price"].to_numpy(), minlength=size).reshape(units.shape)
-        price = np.divide(value, units, out=np.full(units.shape, np.nan), where=units > 0).astype(np.float32)
-    return Panel(keys, first, units.astype(np.float32), units.sum(axis=0) > 0, price=price)
+        value = _placed(flat, sold * placed["price"].to_numpy(), shape)
+        price = np.divide(value, units, out=np.full(shape, np.nan, dtype=np.float32), where=units > 0)
+    special = None
+    if "is_special" in sales.columns:
+        special = _placed(flat, sold * placed["is_special"].to_numpy(), shape)
+    lines = placed["lines"].to_numpy() if "lines" in sales.columns else np.ones(len(flat))
+    return Panel(keys, first, units, units.sum(axis=0) > 0, lines=_placed(flat, lines, shape), special=special, price=price)
+
+
+def _placed(flat: np.ndarray, weights: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """[series, day] sums of weights by place."""
+    return np.bincount(flat, weights=weights, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float32)
