@@ -31,11 +31,12 @@ def dispersion(sums: Cumulated, row: np.ndarray, day: np.ndarray, span: int) -> 
 
 def negative_binomial_quantiles(mean: np.ndarray, spread: np.ndarray, levels: np.ndarray) -> np.ndarray:
     """[series, level] quantiles of counts with that mean and variance `spread` times the mean."""
-    from scipy.stats import nbinom
+    from scipy.special import nbdtrik  # scipy.stats would give the same numbers, a second and a half later
 
     spread = np.maximum(spread, _LEAST_DISPERSION)[:, None]
     mean = np.maximum(mean, 1e-6)[:, None]
-    return np.asarray(nbinom.ppf(levels[None, :], mean / (spread - 1), 1 / spread))
+    exact = nbdtrik(levels[None, :], mean / (spread - 1), 1 / spread)
+    return np.asarray(np.ceil(np.maximum(np.nan_to_num(exact), 0.0) - 1e-6))
 
 
 def normal_quantiles(mean: np.ndarray, variance: np.ndarray, levels: np.ndarray) -> np.ndarray:
