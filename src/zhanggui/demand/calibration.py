@@ -153,20 +153,20 @@ def adjust(past: Past, mean: np.ndarray, learned_levels: np.ndarray, buckets: in
 def fill_levels(anchor: np.ndarray, learned: np.ndarray, learned_levels: np.ndarray) -> np.ndarray:
     """[window, LEVELS] quantiles with the learned ones in their places and the anchor's shape between and beyond them."""
     places = np.searchsorted(LEVELS, learned_levels)
-    factor = (learned + 0.25) / (anchor[:, places] + 0.25)
-    spread = np.stack([np.interp(LEVELS, learned_levels, one) for one in factor]) if len(factor) else factor
-    return np.asarray(np.maximum.accumulate(np.maximum((anchor + 0.25) * spread.reshape(anchor.shape) - 0.25, 0), axis=1))
+    between = np.stack([np.interp(LEVELS, learned_levels, one) for one in np.eye(len(learned_levels))])
+    factor = ((learned + 0.25) / (anchor[:, places] + 0.25)) @ between
+    return np.asarray(np.maximum.accumulate(np.maximum((anchor + 0.25) * factor - 0.25, 0), axis=1))
 
 
 def parts_of(
     mean: np.ndarray,
     sales_share: np.ndarray,
     learned: np.ndarray,
-    spread: np.ndarray,
+    counts: np.ndarray,
     learned_levels: np.ndarray,
     calibrated: Calibrated,
 ) -> np.ndarray:
-    """[PARTS, window, LEVELS] the distributions that are mixed."""
+    """[PARTS, window, LEVELS] the distributions that are mixed; `counts` is the negative binomial, made by the caller."""
     conformal = calibrated.ratios.quantiles(mean, sales_share)
     bucket = np.searchsorted(calibrated.level_cuts, mean)
     factors = calibrated.adjustments[bucket]
@@ -176,7 +176,7 @@ def parts_of(
             fill_levels(conformal, learned, learned_levels),
             fill_levels(conformal, adjusted, learned_levels),
             conformal,
-            negative_binomial_quantiles(mean, spread, LEVELS),
+            counts,
         ]
     )
 
@@ -210,7 +210,8 @@ def _judge(
     """[class, PARTS] weights by inverse loss, and [class, 2] loss of the mixture and of the simple method."""
     held = _only(past, newest)
     mean = blend(held.trees, held.averages, first.partner[held.kind])
-    parts = parts_of(mean, held.windows.known[:, SHARE_COLUMN], held.learned, held.spread, learned_levels, first)
+    counts = negative_binomial_quantiles(mean, held.spread, LEVELS)
+    parts = parts_of(mean, held.windows.known[:, SHARE_COLUMN], held.learned, counts, learned_levels, first)
     scored = np.searchsorted(LEVELS, learned_levels)
     simple = negative_binomial_quantiles(held.averages[2], held.spread_56, learned_levels)
     loss = np.stack([pinball(part[:, scored], held.demand, learned_levels) for part in parts]) / held.scale

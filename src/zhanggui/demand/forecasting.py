@@ -17,7 +17,7 @@ from zhanggui.demand.classes import classify
 from zhanggui.demand.distributions import LEVELS, dispersion, mix_quantiles, negative_binomial_quantiles
 from zhanggui.demand.features import SHARE_COLUMN, Cumulated, cumulate
 from zhanggui.demand.learning import Learned, LearningPolicy, learn
-from zhanggui.demand.panel import Panel
+from zhanggui.demand.panel import Panel, usual_change
 from zhanggui.demand.windows import Windows, draw_windows, windows_at
 
 MODEL_DEFAULT = "trees_and_averages"
@@ -101,7 +101,7 @@ def estimate_demand(panel: Panel, policy: ForecastPolicy) -> Fitted:
     history = panel.day_count - policy.lead_in_days
     if panel.count < policy.least_series or panel.day_count < policy.least_days or not panel.units.any():
         return Fitted(sums, policy, None, ())
-    scale = _usual_change(panel)
+    scale = np.maximum(usual_change(panel), 1e-3)
     longest = max(min(policy.longest_days, history // 3), 3)
     lengths = sorted({min(one, longest) for one in (7, 18, longest)})
     weeks = max(min(policy.calibration.origin_count, (history - longest) // 14), 2)
@@ -131,13 +131,6 @@ def _learn(
     return learn(windows, scale[windows.row] * windows.length, policy.learning, (1 + share) / 2)
 
 
-def _usual_change(panel: Panel) -> np.ndarray:
-    """[series] mean absolute change from day to day since the first sale: the scale of M5 (Makridakis et al. 2022)."""
-    change = np.abs(np.diff(panel.units, axis=1))
-    days = np.maximum(panel.day_count - 1 - panel.first_sale, 1)
-    return np.maximum(change.sum(axis=1) / days, 1e-3)
-
-
 def _short(sums: Cumulated, windows: Windows) -> Forecast:
     """Smoothed weeks with negative-binomial quantiles, for shops with little history."""
     mean = smoothed_weeks(sums, windows.row, windows.day) * windows.open_days
@@ -153,21 +146,20 @@ def _full(fitted: Fitted, windows: Windows) -> Forecast:
     kind = classify(sums, windows.row, windows.day)
     trees, quantiles = learned.predict_mean(windows), learned.predict_quantiles(windows)
     averages = moving_averages(sums, windows.row, windows.day, windows.open_days)
-    spread = dispersion(sums, windows.row, windows.day, 182)
-    simple = negative_binomial_quantiles(averages[2], dispersion(sums, windows.row, windows.day, 56), LEVELS)
-    mean, mixed = np.zeros(len(kind)), np.zeros((len(kind), len(LEVELS)))
-    model = np.full(len(kind), MODEL_DEFAULT, dtype=object)
-    for calibrated, share in _near(fitted.calibrated, windows.length):
-        own_mean = blend(trees, averages, calibrated.partner[kind])
-        parts = parts_of(
-            own_mean, windows.known[:, SHARE_COLUMN], quantiles, spread, learned.levels, calibrated
-        )
-        own = np.einsum("wp,pwl->wl", calibrated.weights[kind], parts)
-        shut = calibrated.is_simple[kind]
-        own_mean, own = np.where(shut, averages[2], own_mean), np.where(shut[:, None], simple, own)
-        mean, mixed = mean + share * own_mean, mixed + share[:, None] * own
-        model[shut & (share >= 0.5)] = MODEL_GATED
-    return Forecast(windows.length, mean, mixed, model.astype(str), kind)
+    near = _near(fitted.calibrated, windows.length)
+    means = [blend(trees, averages, one.partner[kind]) for one, _ in near]
+    mean = np.sum([share * own for (_, share), own in zip(near, means, strict=True)], axis=0)
+    counts = negative_binomial_quantiles(mean, dispersion(sums, windows.row, windows.day, 182), LEVELS)
+    mixed, shut = np.zeros(counts.shape), np.zeros(len(kind))
+    for (calibrated, share), own_mean in zip(near, means, strict=True):
+        parts = parts_of(own_mean, windows.known[:, SHARE_COLUMN], quantiles, counts, learned.levels, calibrated)
+        mixed += share[:, None] * np.einsum("wp,pwl->wl", calibrated.weights[kind], parts)
+        shut += share * calibrated.is_simple[kind]
+    model = np.where(shut > 0.5, MODEL_GATED, MODEL_DEFAULT)
+    at = np.flatnonzero(shut > 0.5)
+    mean[at] = averages[2][at]
+    mixed[at] = negative_binomial_quantiles(mean[at], dispersion(sums, windows.row[at], windows.day[at], 56), LEVELS)
+    return Forecast(windows.length, mean, mixed, model, kind)
 
 
 def _near(calibrated: tuple[Calibrated, ...], length: np.ndarray) -> list[tuple[Calibrated, np.ndarray]]:

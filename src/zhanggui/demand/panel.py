@@ -144,3 +144,10 @@ def panel_of(
 def _placed(flat: np.ndarray, weights: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """[series, day] sums of weights by place."""
     return np.bincount(flat, weights=weights, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float32)
+
+
+def usual_change(panel: Panel) -> np.ndarray:
+    """[series] mean absolute change from day to day since the first sale, the scale of M5's pinball loss."""
+    change = np.abs(np.diff(panel.units, axis=1))
+    since = np.arange(panel.day_count - 1)[None, :] >= panel.first_sale[:, None]
+    return np.maximum((change * since).sum(axis=1) / np.maximum(since.sum(axis=1), 1), 1e-6)
