@@ -87,4 +87,8 @@ def run_censored() -> list[Table]:
     for name, average in histories.items():
         fill, ratio = simulate(panel.units.astype(np.float64), average)
         rows.append((name, f"{fill:.2f}", f"{ratio:.2f}", "≥ 0.95" if name.startswith("ours") else ""))
-    return [Table("Censored history at 20 days' cover, completejourney", ("", "fill", "forecast ÷ demand", "target"), rows, [])]
+    return [
+        Table(
+            "Censored history at 20 days' cover, completejourney", ("", "fill", "forecast ÷ demand", "target"), rows, []
+        )
+    ]

@@ -49,8 +49,20 @@ def measure(name: str, panel: Panel, origins: Sequence[int], targets: dict[str, 
     table = [
         ("SKU-28d accuracy", f"{whole.accuracy:.3f}", f"{last.accuracy:.3f}", targets["accuracy"], f"{ceiling:.2f}"),
         ("bias", f"{whole.bias_share:+.1%}", f"{last.bias_share:+.1%}", "within 12 %", "0"),
-        ("WAPE ÷ MA28", f"{whole.wape_to_naive:.3f}", f"{last.wape_to_naive:.3f}", targets["wape"], _wape_floor(whole, ceiling)),
-        ("SKU-7d accuracy", f"{accuracy(_of(scored, 7)).accuracy:.3f}", f"{accuracy(_of(final, 7)).accuracy:.3f}", "", ""),
+        (
+            "WAPE ÷ MA28",
+            f"{whole.wape_to_naive:.3f}",
+            f"{last.wape_to_naive:.3f}",
+            targets["wape"],
+            _wape_floor(whole, ceiling),
+        ),
+        (
+            "SKU-7d accuracy",
+            f"{accuracy(_of(scored, 7)).accuracy:.3f}",
+            f"{accuracy(_of(final, 7)).accuracy:.3f}",
+            "",
+            "",
+        ),
     ]
     ratios = {window: (pinball_ratio(_of(scored, window)), pinball_ratio(_of(final, window))) for window in WINDOWS}
     means = [float(np.mean([pair[place] for pair in ratios.values()])) for place in (0, 1)]

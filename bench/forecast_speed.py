@@ -30,7 +30,9 @@ def drawn_panel(series: int, days: int, seed: int = 11) -> object:
     day = np.arange(days)[None, :]
     season = 1 + 0.3 * np.sin(2 * np.pi * (day / 365 + rng.random((series, 1)))) + 0.2 * (day % 7 >= 5)
     units = rng.poisson(level * season).astype(np.float32)
-    keys = pl.DataFrame({"sku_id": [f"{one:06d}" for one in range(series)], "category": [f"c{one % 40}" for one in range(series)]})
+    keys = pl.DataFrame(
+        {"sku_id": [f"{one:06d}" for one in range(series)], "category": [f"c{one % 40}" for one in range(series)]}
+    )
     return Panel(keys, date(2025, 1, 1), units, np.ones(days, dtype=bool), lines=(units > 0).astype(np.float32))
 
 
@@ -62,7 +64,12 @@ def run_speed() -> list[Table]:
     learned, predicted = told["learned"], told["predicted"]
     rows = [
         ("series/s, learning and forecasting", f"{SERIES / learned[1]:,.0f}", f"{SERIES / learned[0]:,.0f}", "≥ 900"),
-        ("series/s, forecasting", f"{SERIES * PREDICTED / predicted[1]:,.0f}", f"{SERIES * PREDICTED / predicted[0]:,.0f}", "≥ 30,000"),
+        (
+            "series/s, forecasting",
+            f"{SERIES * PREDICTED / predicted[1]:,.0f}",
+            f"{SERIES * PREDICTED / predicted[0]:,.0f}",
+            "≥ 30,000",
+        ),
         ("peak memory, MB", f"{told['peak']:,.0f}", "", "≤ 800"),
         ("import, s", f"{told['import']:.2f}", "", "≤ 1"),
     ]

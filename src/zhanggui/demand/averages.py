@@ -27,4 +27,4 @@ def smoothed_weeks(sums: Cumulated, row: np.ndarray, day: np.ndarray, weeks: int
         rate = (sums.units[row, end] - sums.units[row, start]) / np.maximum(days, 1)
         fresh = np.where(np.isnan(level), rate, level + SMOOTHING * (rate - level))
         level = np.where(held & (days > 0), fresh, level)
-    return np.nan_to_num(level)
+    return np.asarray(np.nan_to_num(level))

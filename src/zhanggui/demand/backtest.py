@@ -106,15 +106,10 @@ def textbook_normal(sums: Cumulated, rows: np.ndarray, mean: np.ndarray, opened:
 
 def accuracy(scored: Sequence[Scored], level: str = "sku", ceiling: float = float("nan")) -> Accuracy:
     """The pooled accuracy of windows of one length."""
-    error, naive, mean, demand = (
-        sum(float(value(one)) for one in scored)
-        for value in (
-            lambda one: np.abs(one.mean - one.demand).sum(),
-            lambda one: np.abs(one.naive - one.demand).sum(),
-            lambda one: one.mean.sum(),
-            lambda one: one.demand.sum(),
-        )
-    )
+    error = sum(float(np.abs(one.mean - one.demand).sum()) for one in scored)
+    naive = sum(float(np.abs(one.naive - one.demand).sum()) for one in scored)
+    mean = sum(float(one.mean.sum()) for one in scored)
+    demand = sum(float(one.demand.sum()) for one in scored)
     whole = max(demand, 1e-9)
     return Accuracy(
         level,

@@ -188,7 +188,14 @@ def calibrate(past: Past, learned_levels: np.ndarray, length: int, policy: Calib
     weights, losses = _judge(past, newest, first, learned_levels, policy)
     final = _calibrate_on(past, np.ones(len(newest), dtype=bool), learned_levels, length, policy)
     return Calibrated(
-        length, final.partner, final.ratios, final.level_cuts, final.adjustments, weights, losses[:, 0] >= losses[:, 1], losses
+        length,
+        final.partner,
+        final.ratios,
+        final.level_cuts,
+        final.adjustments,
+        weights,
+        losses[:, 0] >= losses[:, 1],
+        losses,
     )
 
 

@@ -95,7 +95,7 @@ def _weekdays(by_category: np.ndarray, is_open: np.ndarray, day_count: int) -> n
     counts = np.bincount(weekday[:day_count][is_open[:day_count]], minlength=7)
     mean = (weights * counts).sum(axis=1, keepdims=True) / max(counts.sum(), 1)
     weights = np.divide(weights, mean, out=np.ones_like(weights), where=mean > 0)
-    return _running(weights[:, weekday] * is_open)
+    return _running(np.asarray(weights[:, weekday] * is_open))
 
 
 def base_rate(sums: Cumulated, row: np.ndarray, day: np.ndarray) -> np.ndarray:
@@ -155,7 +155,7 @@ def _trend(totals: np.ndarray, row: np.ndarray, day: np.ndarray, short: int, lon
     """Logarithm of the rate of the last `short` days over that of the last `long`, of a group."""
     recent = (totals[row, day] - totals[row, np.maximum(day - short, 0)]) / np.minimum(short, np.maximum(day, 1))
     earlier = (totals[row, day] - totals[row, np.maximum(day - long, 0)]) / np.minimum(long, np.maximum(day, 1))
-    return np.log((recent + _LEAST) / (earlier + _LEAST))
+    return np.asarray(np.log((recent + _LEAST) / (earlier + _LEAST)))
 
 
 def _window(sums: Cumulated, category: np.ndarray, day: np.ndarray, window: np.ndarray) -> list[np.ndarray]:
@@ -186,7 +186,7 @@ def _price(sums: Cumulated, row: np.ndarray, day: np.ndarray) -> np.ndarray:
         value = sums.value[row, day] - sums.value[row, start]
         units = sums.units[row, day] - sums.units[row, start]
         means.append(np.where((units > 0.5) & (value > 0), value / np.maximum(units, 0.5), np.nan))
-    return np.log(means[0] / means[1])
+    return np.asarray(np.log(means[0] / means[1]))
 
 
 def _lines(sums: Cumulated, row: np.ndarray, day: np.ndarray) -> list[np.ndarray]:

@@ -37,7 +37,8 @@ def _lunar(name: str) -> Callable[[int], date | None]:
         if not FIRST_YEAR <= year <= LAST_YEAR:
             return None
         found = getattr(_ChineseLunisolar(), name)(year)
-        return found[0] if isinstance(found, tuple) else found
+        start: date | None = found[0] if isinstance(found, tuple) else found
+        return start
 
     return begins
 
@@ -55,7 +56,8 @@ def _nth_weekday(month: int, weekday: int, nth: int, later: int = 0) -> Callable
 def _easter(year: int) -> date | None:
     from dateutil.easter import easter
 
-    return easter(year)
+    found: date = easter(year)
+    return found
 
 
 CHINESE = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from zhanggui.demand.averages import moving_averages, smoothed_weeks
-from zhanggui.demand.calibration import CalibrationPolicy, Calibrated, blend, calibrate, look_back, parts_of
+from zhanggui.demand.calibration import Calibrated, CalibrationPolicy, blend, calibrate, look_back, parts_of
 from zhanggui.demand.classes import classify
 from zhanggui.demand.distributions import LEVELS, dispersion, mix_quantiles, negative_binomial_quantiles
 from zhanggui.demand.features import SHARE_COLUMN, Cumulated, cumulate

@@ -73,7 +73,9 @@ class Learned:
         """[window, level of `levels`], in order and never below nothing."""
         if not len(windows.row):
             return np.zeros((0, len(self.levels)))
-        ratios = np.stack([np.maximum(one.predict(windows.known, num_threads=1), 0.0) for one in self.quantiles], axis=1)
+        ratios = np.stack(
+            [np.maximum(one.predict(windows.known, num_threads=1), 0.0) for one in self.quantiles], axis=1
+        )
         return np.asarray(np.sort(ratios, axis=1) * windows.expected[:, None])
 
 
@@ -103,6 +105,8 @@ def _grow(data: Any, levels: Sequence[float], policy: LearningPolicy, rounds: in
     import lightgbm
 
     return tuple(
-        lightgbm.train(policy.parameters(objective="quantile", alpha=level, learning_rate=0.1), data, num_boost_round=rounds)
+        lightgbm.train(
+            policy.parameters(objective="quantile", alpha=level, learning_rate=0.1), data, num_boost_round=rounds
+        )
         for level in levels
     )

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
-
-_DAILY = ("is_out", "lines", "special", "price")
-"""Matrices of a panel that may be absent and end with the history."""
 
 
 @dataclass(frozen=True)
@@ -75,12 +73,15 @@ class Panel:
 
     def until(self, day: int) -> Panel:
         """The panel as it was known at the beginning of that day; plans (promotions, festivals, closures) stay known."""
-        cut = slice(None, day)
+        cut = (slice(None), slice(None, day))
         return replace(
             self,
-            units=self.units[:, cut],
+            units=self.units[cut],
             is_open=self.is_open[:day],
-            **{name: None if (held := getattr(self, name)) is None else held[:, cut] for name in _DAILY},
+            is_out=_cut(self.is_out, cut),
+            lines=_cut(self.lines, cut),
+            special=_cut(self.special, cut),
+            price=_cut(self.price, cut),
         )
 
     def of(self, rows: np.ndarray) -> Panel:
@@ -89,8 +90,11 @@ class Panel:
             self,
             keys=self.keys[rows],
             units=self.units[rows],
-            **{name: None if (held := getattr(self, name)) is None else held[rows] for name in _DAILY},
-            promoted=None if self.promoted is None else self.promoted[:, rows],
+            is_out=_cut(self.is_out, rows),
+            lines=_cut(self.lines, rows),
+            special=_cut(self.special, rows),
+            price=_cut(self.price, rows),
+            promoted=_cut(self.promoted, (slice(None), rows)),
         )
 
     def open_ahead(self, day_count: int) -> np.ndarray:
@@ -116,9 +120,9 @@ def panel_of(
     Rows are sorted by the series' ids. Days between the first and the last sale on which nothing at all was sold are
     closed. Empty sales give an empty panel.
     """
-    first = first_on or sales["sold_on"].min() or date(1970, 1, 1)
-    end = end_on or (sales["sold_on"].max() or first) + timedelta(days=1)  # type: ignore[operator]
-    assert isinstance(first, date)
+    dates = sales.select(first=pl.col("sold_on").min(), last=pl.col("sold_on").max()).row(0)
+    first: date = first_on or dates[0] or date(1970, 1, 1)
+    end: date = end_on or (dates[1] or first) + timedelta(days=1)
     keys = sales.group_by(series).agg(pl.col(name).drop_nulls().first() for name in attributes).sort(series)
     day_count = (end - first).days
     placed = sales.filter(pl.col("sold_on") >= first, pl.col("sold_on") < end).join(
@@ -126,7 +130,6 @@ def panel_of(
     )
     row, day = placed["row"].to_numpy(), (placed["sold_on"] - first).dt.total_days().to_numpy()
     flat = row.astype(np.int64) * day_count + day
-    size = len(keys) * day_count
     sold = placed["units"].to_numpy().astype(np.float64)
     shape = (len(keys), day_count)
     units = _placed(flat, sold, shape)
@@ -138,12 +141,20 @@ def panel_of(
     if "is_special" in sales.columns:
         special = _placed(flat, sold * placed["is_special"].to_numpy(), shape)
     lines = placed["lines"].to_numpy() if "lines" in sales.columns else np.ones(len(flat))
-    return Panel(keys, first, units, units.sum(axis=0) > 0, lines=_placed(flat, lines, shape), special=special, price=price)
+    return Panel(
+        keys, first, units, units.sum(axis=0) > 0, lines=_placed(flat, lines, shape), special=special, price=price
+    )
+
+
+def _cut(held: np.ndarray | None, places: Any) -> np.ndarray | None:
+    """Those places of a matrix that may be absent."""
+    return None if held is None else held[places]
 
 
 def _placed(flat: np.ndarray, weights: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """[series, day] sums of weights by place."""
-    return np.bincount(flat, weights=weights, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float32)
+    total = np.bincount(flat, weights=weights, minlength=shape[0] * shape[1])
+    return np.asarray(total.reshape(shape), dtype=np.float32)
 
 
 def usual_change(panel: Panel) -> np.ndarray:
