@@ -44,7 +44,6 @@ def clean_lines(lines: pl.DataFrame, policy: HistoryPolicy) -> CleanLines:
     numbered = lines.sort("sold_at").with_row_index("line")
     sold = numbered.filter(pl.col("units") > 0)
     taken_back = numbered.filter(pl.col("units") < 0).with_columns(units=-pl.col("units"))
-    # The n-th last return meets the n-th last sale of its group, so that no line is taken back twice.
     group = ["sku_id", "buyer_key", "units"]
     pairs = (
         taken_back.select(*group, return_line="line", returned_at="sold_at")
@@ -54,15 +53,25 @@ def clean_lines(lines: pl.DataFrame, policy: HistoryPolicy) -> CleanLines:
             pl.col("returned_at") - pl.col("sold_at") <= pl.duration(days=policy.reversal_days),
         )
         .sort("return_line", "sold_at", "line", descending=[False, True, True])
-        .unique(subset="line", keep="first", maintain_order=True)
-        .unique(subset="return_line", keep="first", maintain_order=True)
     )
-    is_reversed = pl.col("line").is_in(pairs["line"].implode())
+    lines, returns = _pair(pairs["return_line"].to_list(), pairs["line"].to_list())
+    is_reversed = pl.col("line").is_in(lines)
     return CleanLines(
         sold.filter(~is_reversed).drop("line"),
         sold.filter(is_reversed).drop("line"),
-        taken_back.filter(~pl.col("line").is_in(pairs["return_line"].implode())).drop("line"),
+        taken_back.filter(~pl.col("line").is_in(returns)).drop("line"),
     )
+
+
+def _pair(returns: list[int], lines: list[int]) -> tuple[list[int], list[int]]:
+    """Lines and the returns that take them back, in the order of candidates; neither twice."""
+    taken: dict[int, int] = {}
+    met: set[int] = set()
+    for returned, line in zip(returns, lines, strict=True):
+        if line not in taken and returned not in met:
+            taken[line] = returned
+            met.add(returned)
+    return list(taken), list(met)
 
 
 def mark_special(sales: pl.DataFrame, policy: HistoryPolicy) -> pl.DataFrame:
