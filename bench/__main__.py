@@ -14,12 +14,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import console_20m, first_load, import_exports, metrics_20m, restore_1m, simulator
+from bench import console_20m, first_load, forecast, import_exports, metrics_20m, restore_1m, simulator
 from bench.processes import Result, Table
 
 BENCHMARKS: dict[str, Callable[[Path, float], Sequence[Result | Table]]] = {
     "console_20m": console_20m.run,
     "first_load": first_load.run,
+    "forecast": forecast.run,
     "import_exports": import_exports.run,
     "metrics_20m": metrics_20m.run,
     "restore_1m": restore_1m.run,

@@ -26,6 +26,7 @@ MODULES = {
     "currencyconverter": "currency_converter",
     "ibis-framework": "ibis",
     "python-calamine": "python_calamine",
+    "python-dateutil": "dateutil",
     "pyyaml": "yaml",
 }
 # Needed without an import of ours, and why.

@@ -26,6 +26,8 @@ from zhanggui.demand.learning import Learned
 from zhanggui.demand.windows import Windows, past_windows, windows_at
 
 PARTS = ("learned", "adjusted", "conformal", "negative_binomial")
+CHANCE = 0.7
+"""How many standard errors better a partner must be; errors of one window by two methods go together."""
 PARTNERS = ("trees", "trees+ma7", "trees+ma28", "trees+ma56")
 
 
@@ -121,17 +123,26 @@ def blend(trees: np.ndarray, averages: np.ndarray, partner: np.ndarray) -> np.nd
 
 
 def choose_partners(past: Past, least: int) -> np.ndarray:
-    """[class] the partner with the least absolute error in the past windows of that class."""
+    """[class] the partner with clearly the least absolute error in the past windows of that class."""
     errors = np.stack(
         [np.abs(blend(past.trees, past.averages, np.full(len(past.trees), one)) - past.demand) for one in range(4)]
     )
-    overall = int(errors.sum(axis=1).argmin()) if errors.size else 0
-    chosen = np.full(len(CLASSES), overall)
+    chosen = np.full(len(CLASSES), _clearly_best(errors))
     for kind in range(len(CLASSES)):
         at = past.kind == kind
         if at.sum() >= least:
-            chosen[kind] = int(errors[:, at].sum(axis=1).argmin())
+            chosen[kind] = _clearly_best(errors[:, at])
     return chosen
+
+
+def _clearly_best(errors: np.ndarray) -> int:
+    """The partner with the least error, if it is below the trees' by more than chance; else the trees alone (0).
+
+    The relative standard error of a mean of n errors that spread like themselves is about 1 ÷ √n.
+    """
+    total = errors.sum(axis=1)
+    best = int(total.argmin()) if errors.size else 0
+    return best if errors.size and total[best] < total[0] * (1 - CHANCE / np.sqrt(errors.shape[1])) else 0
 
 
 def adjust(past: Past, mean: np.ndarray, learned_levels: np.ndarray, buckets: int = 6) -> tuple[np.ndarray, np.ndarray]:

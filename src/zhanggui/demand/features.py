@@ -99,9 +99,9 @@ def _weekdays(by_category: np.ndarray, is_open: np.ndarray, day_count: int) -> n
 
 
 def base_rate(sums: Cumulated, row: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """The rate that everything is measured by: the mean of the last 28 and 56 days, never below a piece in half a year."""
+    """The rate that everything is measured by: the mean of those of 28, 56 and 91 days, never below a piece in half a year."""
     rate = (sums.rate(row, day, 28) + sums.rate(row, day, 56) + sums.rate(row, day, 91)) / 3
-    return np.maximum(rate, 1 / 182)
+    return np.asarray(np.maximum(rate, 1 / 182))
 
 
 def feature_names(sums: Cumulated) -> list[str]:

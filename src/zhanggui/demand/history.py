@@ -54,12 +54,12 @@ def clean_lines(lines: pl.DataFrame, policy: HistoryPolicy) -> CleanLines:
         )
         .sort("return_line", "sold_at", "line", descending=[False, True, True])
     )
-    lines, returns = _pair(pairs["return_line"].to_list(), pairs["line"].to_list())
-    is_reversed = pl.col("line").is_in(lines)
+    reversed_lines, reversing = _pair(pairs["return_line"].to_list(), pairs["line"].to_list())
+    is_reversed = pl.col("line").is_in(reversed_lines)
     return CleanLines(
         sold.filter(~is_reversed).drop("line"),
         sold.filter(is_reversed).drop("line"),
-        taken_back.filter(~pl.col("line").is_in(returns)).drop("line"),
+        taken_back.filter(~pl.col("line").is_in(reversing)).drop("line"),
     )
 
 

@@ -161,4 +161,5 @@ def usual_change(panel: Panel) -> np.ndarray:
     """[series] mean absolute change from day to day since the first sale, the scale of M5's pinball loss."""
     change = np.abs(np.diff(panel.units, axis=1))
     since = np.arange(panel.day_count - 1)[None, :] >= panel.first_sale[:, None]
-    return np.maximum((change * since).sum(axis=1) / np.maximum(since.sum(axis=1), 1), 1e-6)
+    mean = (change * since).sum(axis=1) / np.maximum(since.sum(axis=1), 1)
+    return np.asarray(np.maximum(mean, 1e-6))

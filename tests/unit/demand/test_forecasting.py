@@ -137,7 +137,9 @@ def test_negative_binomial_quantiles_are_those_of_scipy() -> None:
 
 
 def test_pinball_is_that_of_koenker_and_bassett() -> None:
-    assert pinball(np.array([[10.0], [10.0]]), np.array([14.0, 6.0]), np.array([0.9])).tolist() == pytest.approx([3.6, 0.4])
+    assert pinball(np.array([[10.0], [10.0]]), np.array([14.0, 6.0]), np.array([0.9])).tolist() == pytest.approx(
+        [3.6, 0.4]
+    )
 
 
 def test_classes_are_those_of_syntetos_boylan_and_croston() -> None:
@@ -206,7 +208,12 @@ def test_an_override_of_another_window_changes_nothing() -> None:
 
 def test_the_worth_of_judgement_is_the_error_that_it_took_away() -> None:
     kept = pl.DataFrame(
-        {"person": ["ann", "ann", "bob"], "ours": [10.0, 20.0, 5.0], "theirs": [14.0, 20.0, 9.0], "demand": [15.0, 24.0, 5.0]}
+        {
+            "person": ["ann", "ann", "bob"],
+            "ours": [10.0, 20.0, 5.0],
+            "theirs": [14.0, 20.0, 9.0],
+            "demand": [15.0, 24.0, 5.0],
+        }
     )
     measured = measure_overrides(kept)
     assert measured["person"].to_list() == [None, "ann", "bob"]
