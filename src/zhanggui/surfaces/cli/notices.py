@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from zhanggui.surfaces.cli.bookkeeping import help_of
+from zhanggui.surfaces.cli.commanding import run_here, show_rows
 from zhanggui.surfaces.cli.options import JsonOption, LangOption, WorkspaceOption, both
 from zhanggui.surfaces.cli.session import Session, begin
 
@@ -27,7 +28,7 @@ def notify_list(
 ) -> None:
     """List the places."""
     session = begin(context, workspace, json, lang)
-    _show(session, _TARGET, _run(session, "notify-list", {})["targets"])
+    show_rows(session, _TARGET, _run(session, "notify-list", {})["targets"])
 
 
 @notify.command("add", help=help_of("notify-add"))
@@ -63,7 +64,7 @@ def notify_switch(
 ) -> None:
     """Have a place told, or not."""
     session = begin(context, workspace, json, lang)
-    _show(session, _TARGET, [_run(session, "notify-switch", {"target_id": target_id, "is_on": is_on})])
+    show_rows(session, _TARGET, [_run(session, "notify-switch", {"target_id": target_id, "is_on": is_on})])
 
 
 @notify.command("remove", help=help_of("notify-remove"))
@@ -89,7 +90,7 @@ def notify_test(
 ) -> None:
     """Send a few words."""
     session = begin(context, workspace, json, lang)
-    _show(session, _SENT, _run(session, "notify-test", {"target_id": target_id})["targets"])
+    show_rows(session, _SENT, _run(session, "notify-test", {"target_id": target_id})["targets"])
 
 
 @notify.command("send", help=help_of("notify"))
@@ -99,26 +100,10 @@ def notify_send(
     """Send today's list."""
     session = begin(context, workspace, json, lang)
     sent = _run(session, "notify", {})["sent"]
-    _show(session, ("name",), [{"name": name} for name in sent])
+    show_rows(session, ("name",), [{"name": name} for name in sent])
 
 
 def _run(session: Session, name: str, told: dict[str, Any]) -> dict[str, Any]:
-    """Run the command as the one who sits at the machine; a program gets the answer as it is."""
-    home = session.open()
     import zhanggui.app.notify_actions  # noqa: F401 - importing registers what can be done
-    from zhanggui.app.callers import local_caller
-    from zhanggui.app.commanding import Commanded, run_command
 
-    answer = run_command(Commanded(home, local_caller(session.actor)), name, told)
-    if session.is_json:
-        session.give(answer)
-    return answer
-
-
-def _show(session: Session, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    if session.is_json:
-        return
-    from zhanggui.surfaces.cli.rendering import print_table, show
-
-    titles = [session.say(f"people.{name}") for name in names]
-    print_table(titles, [False] * len(names), [[show(row[name], session.lang) for name in names] for row in rows])
+    return run_here(session, name, told)

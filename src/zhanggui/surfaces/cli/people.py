@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from zhanggui.surfaces.cli.bookkeeping import help_of
+from zhanggui.surfaces.cli.commanding import run_here, show_rows
 from zhanggui.surfaces.cli.options import JsonOption, LangOption, WorkspaceOption, both
 from zhanggui.surfaces.cli.session import Session, begin
 
@@ -55,7 +56,7 @@ def user_list(
 ) -> None:
     """List everybody."""
     session = begin(context, workspace, json, lang)
-    _show(session, _PERSON, _run(session, "user-list", {})["people"])
+    show_rows(session, _PERSON, _run(session, "user-list", {})["people"])
 
 
 @user.command("role", help=help_of("user-role"))
@@ -139,7 +140,7 @@ def token_list(
 ) -> None:
     """List the tokens."""
     session = begin(context, workspace, json, lang)
-    _show(session, _TOKEN, _run(session, "token-list", {})["tokens"])
+    show_rows(session, _TOKEN, _run(session, "token-list", {})["tokens"])
 
 
 @token.command("revoke", help=help_of("token-revoke"))
@@ -186,7 +187,7 @@ def grant_list(
 ) -> None:
     """List the grants."""
     session = begin(context, workspace, json, lang)
-    _show(session, _GRANT, _run(session, "grant-list", {})["grants"])
+    show_rows(session, _GRANT, _run(session, "grant-list", {})["grants"])
 
 
 @grant.command("revoke", help=help_of("grant-revoke"))
@@ -218,33 +219,14 @@ def audit(
     """Read the audit."""
     session = begin(context, workspace, json, lang)
     found = _run(session, "audit", {"page": page, "size": size, "actor": actor, "action": action})
-    _show(session, _ENTRY, found["entries"])
+    show_rows(session, _ENTRY, found["entries"])
     session.tell("told.audit", shown=len(found["entries"]), total=found["total"])
 
 
 def _run(session: Session, name: str, told: dict[str, Any]) -> dict[str, Any]:
-    """Run the command as the one who sits at the machine; a program gets the answer as it is."""
-    home = session.open()
     import zhanggui.app.people_actions  # noqa: F401 - importing registers what can be done
-    from zhanggui.app.callers import local_caller
-    from zhanggui.app.commanding import Commanded, run_command
 
-    answer = run_command(Commanded(home, local_caller(session.actor)), name, told)
-    if session.is_json:
-        session.give(answer)
-    return answer
-
-
-def _show(session: Session, names: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
-    if session.is_json:
-        return
-    from zhanggui.surfaces.cli.rendering import print_table, show
-
-    def cell(value: Any) -> str:
-        return show(", ".join(value) if isinstance(value, list) else value, session.lang)
-
-    titles = [session.say(f"people.{name}") for name in names]
-    print_table(titles, [False] * len(names), [[cell(row[name]) for name in names] for row in rows])
+    return run_here(session, name, told)
 
 
 def _tell_secret(session: Session, made: dict[str, Any], until: str) -> None:

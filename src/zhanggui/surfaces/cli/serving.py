@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zhanggui.surfaces.cli.bookkeeping import help_of
+from zhanggui.surfaces.cli.commanding import run_here
 from zhanggui.surfaces.cli.options import JsonOption, LangOption, WorkspaceOption, both
 from zhanggui.surfaces.cli.session import Session, begin
 
@@ -146,22 +147,24 @@ _VALUES = {"true": True, "false": False}
 def _show_settings(session: Session, found: dict[str, Any]) -> None:
     if session.is_json:
         session.give(found)
-        return
+    else:
+        _tell_values(found)
+
+
+def _tell_values(found: dict[str, Any]) -> None:
     for name, value in found.items():
         typer.echo(f"{name} = {value}")
 
 
 def _run(session: Session, name: str, told: dict[str, Any]) -> None:
-    """Run a command of the catalogue here and now, and show what it says."""
-    home = session.open()
-    from zhanggui.app.callers import local_caller
-    from zhanggui.app.catalogue import run_command
-    from zhanggui.app.commanding import Commanded
+    """Run a command that may take a while, and show what it says as settings are shown."""
+    import zhanggui.app.actions  # noqa: F401 - importing registers what can be done
     from zhanggui.surfaces.cli.progress import Progress
 
     with Progress(name, session.lang) as progress:
-        found = run_command(Commanded(home, local_caller(session.actor), progress), name, told)
-    _show_settings(session, found)
+        found = run_here(session, name, told, progress)
+    if not session.is_json:
+        _tell_values(found)
 
 
 @app.command("compact", help=help_of("compact"))
