@@ -11,37 +11,17 @@ import numpy as np
 import pyarrow as pa
 
 from zhanggui.shopsim.chronicle import NONE
-from zhanggui.shopsim.exports.rendering import Window, as_of, instant_cells, looked_up, worded
-from zhanggui.shopsim.exports.sold import APPROVED, REFUNDED, REQUESTED, RETURNED, Rows, line_places, take
+from zhanggui.shopsim.exports.of_lines import OfLines
+from zhanggui.shopsim.exports.rendering import Window, as_of, instant_cells, worded
+from zhanggui.shopsim.exports.sold import APPROVED, REFUNDED, REQUESTED, RETURNED, take
 from zhanggui.shopsim.world.places import Shop
 
 
 @dataclass(frozen=True)
-class Claims:
+class Claims(OfLines):
     """The claims of one file."""
 
-    world: Any
-    rows: Rows
     known_at: np.datetime64
-
-    @cached_property
-    def order_id(self) -> pa.Array:
-        """The platform's order number."""
-        return looked_up(self.world.chronicle.columns("orders")["platform_order_id"], self.rows["order_no"])
-
-    @cached_property
-    def _line(self) -> np.ndarray:
-        return line_places(self.world.chronicle.columns("lines"), self.rows["order_no"], self.rows["line_no"])
-
-    @cached_property
-    def line_id(self) -> pa.Array:
-        """The platform's number of the order line."""
-        return looked_up(self.world.chronicle.columns("lines")["platform_line_id"], self._line)
-
-    def listing(self, column: str) -> pa.Array:
-        """A text of the listing that is claimed for."""
-        listings = self.world.chronicle.columns("lines")["listing_no"]
-        return looked_up(getattr(self.world.listings, column), listings[self._line])
 
     @cached_property
     def standing(self) -> np.ndarray:

@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from zhanggui.shopsim.chronicle import NONE
+from zhanggui.shopsim.exports.of_lines import OfLines
 from zhanggui.shopsim.exports.rendering import Cells, Window, blank_where, looked_up, money_cells, worded
-from zhanggui.shopsim.exports.sold import Rows, line_places
 from zhanggui.shopsim.world.places import Shop
 
 
@@ -25,11 +25,8 @@ class ComponentUnknown(ValueError):
 
 
 @dataclass(frozen=True)
-class Entries:
+class Entries(OfLines):
     """Entries of one account with what they belong to."""
-
-    world: Any
-    rows: Rows
 
     def __len__(self) -> int:
         return len(self.rows["entry_no"])
@@ -66,35 +63,14 @@ class Entries:
         return worded(codes, [words[name] for name in known.tolist()])
 
     @cached_property
-    def order_id(self) -> pa.Array:
-        """The platform's order number, blank without one."""
-        return looked_up(self.world.chronicle.columns("orders")["platform_order_id"], self.rows["order_no"])
-
-    @cached_property
     def refund_id(self) -> pa.Array:
         """The platform's number of the claim, blank without one."""
         return looked_up(self.world.chronicle.columns("refunds")["platform_refund_id"], self.rows["refund_no"])
 
     @cached_property
-    def _line(self) -> np.ndarray:
-        return line_places(self.world.chronicle.columns("lines"), self.rows["order_no"], self.rows["line_no"])
-
-    @cached_property
-    def line_id(self) -> pa.Array:
-        """The platform's number of the order line, blank without one."""
-        return looked_up(self.world.chronicle.columns("lines")["platform_line_id"], self._line)
-
-    def listing(self, column: str) -> pa.Array:
-        """A text of the listing that the entry's line sold, blank without one."""
-        listings = self.world.chronicle.columns("lines")["listing_no"]
-        place = np.where(self._line < 0, NONE, listings[self._line] if len(listings) else NONE)
-        return looked_up(getattr(self.world.listings, column), place)
-
-    @cached_property
     def line_quantity(self) -> np.ndarray:
         """Pieces of the order line, 0 without one."""
-        quantity = self.world.chronicle.columns("lines")["quantity"]
-        return np.where(self._line < 0, 0, quantity[self._line] if len(quantity) else 0)
+        return self._of_line("quantity", 0)
 
     @property
     def incoming(self) -> pa.Array:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from zhanggui.shopsim.numbering import in_base36
 from zhanggui.shopsim.world.places import Shop
 
 Namer = Callable[[Shop, np.ndarray, str, np.ndarray], list[str]]
@@ -67,18 +68,10 @@ def _shopify(shop: Shop, numbers: np.ndarray, day: str, tail: np.ndarray) -> lis
 
 
 def _shopee(shop: Shop, numbers: np.ndarray, day: str, tail: np.ndarray) -> list[str]:
+    # E is among the letters: some ids look like numbers that a spreadsheet has spoilt, as some real ones do.
     return [
-        f"{day[2:]}{_letters(n * 1000 + t % 1000, 8)}" for n, t in zip(numbers.tolist(), tail.tolist(), strict=True)
+        f"{day[2:]}{in_base36(n * 1000 + t % 1000, 8)}" for n, t in zip(numbers.tolist(), tail.tolist(), strict=True)
     ]
-
-
-def _letters(number: int, length: int) -> str:
-    """Digits and letters, E among them: some ids look like numbers that a spreadsheet has spoilt, as some real ones do."""
-    told = ""
-    for _ in range(length):
-        number, rest = divmod(number, 36)
-        told = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest] + told
-    return told
 
 
 _NAMERS: dict[str, Namer] = {

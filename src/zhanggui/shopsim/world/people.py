@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from zhanggui.shopsim.numbering import in_base36
 from zhanggui.shopsim.randomness import Draws
 from zhanggui.shopsim.scenario import Scenario
 from zhanggui.shopsim.world.places import Buyers, Listings, Products, Shop
@@ -97,11 +98,7 @@ def _nicknames(rng: np.random.Generator, words: dict[str, Any], count: int) -> n
 
 
 def _letters(number: int) -> str:
-    told = ""
-    for _ in range(5):
-        number, rest = divmod(number, 36)
-        told += "0123456789abcdefghijklmnopqrstuvwxyz"[rest]
-    return told
+    return in_base36(number, 5)[::-1].lower()
 
 
 def places_of(country: str) -> tuple[list[str], tuple[float, ...]]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from zhanggui.kernel.money import minor_unit_places
+from zhanggui.shopsim.numbering import in_base36
 from zhanggui.shopsim.randomness import Draws
 from zhanggui.shopsim.scenario import CategoryPlan, Scenario
 from zhanggui.shopsim.world.places import Listings, Products, Shop
@@ -224,7 +225,7 @@ def _identities(shops: list[Shop], products: Products, shop_no: np.ndarray, sku_
     for shop, each in zip(shop_no.tolist(), sku_no.tolist(), strict=True):
         channel, mark = shops[shop].channel, (shop + 1) * 100000 + each
         item.append(_product_id(channel, mark, products.name_en[each]))
-        sku.append(f"X00{_base36(mark * 104729, 7)}" if channel == "amazon" else str(4000000000000 + mark * 10007))
+        sku.append(f"X00{in_base36(mark * 104729, 7)}" if channel == "amazon" else str(4000000000000 + mark * 10007))
         title.append(products.name_zh[each] if shops[shop].country == "CN" else products.name_en[each])
     return {
         "platform_product_id": np.array(item, dtype=object),
@@ -234,18 +235,10 @@ def _identities(shops: list[Shop], products: Products, shop_no: np.ndarray, sku_
     }
 
 
-def _base36(number: int, length: int) -> str:
-    digits = ""
-    for _ in range(length):
-        number, rest = divmod(number, 36)
-        digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest] + digits
-    return digits
-
-
 def _product_id(channel: str, mark: int, name: str) -> str:
     """An ASIN on Amazon, a handle on Shopify, a long number elsewhere."""
     if channel == "amazon":
-        return f"B0{_base36(mark * 7919 + 1234567, 8)}"
+        return f"B0{in_base36(mark * 7919 + 1234567, 8)}"
     if channel == "shopify":
         return f"{name.lower().replace(' ', '-')}-{mark % 100000}"
     return str(600000000000 + mark * 9973)
