@@ -103,6 +103,16 @@ def seller_sku() -> Column:
     return ident("seller_sku_code", "商家编码（SKU）", "The seller's own code of the stock-keeping unit")
 
 
+def internal_sku() -> Column:
+    """The internal SKU that a seller's code or a listing stands for."""
+    return ident("sku_id", "内部货品（经货品对应）", "Internal SKU, found through sku_links")
+
+
+def buyer() -> Column:
+    """The buyer's keyed hash."""
+    return pseudonym("buyer_key", "买家假名", "Keyed hash standing for the buyer")
+
+
 def account() -> Column:
     """The natural key of an account that holds money."""
     return ident(

@@ -83,6 +83,11 @@ def null_of(kind: str) -> Any:
     return ibis.null(kind)
 
 
+def month_of(day: Any) -> Any:
+    """The first of the day's month, as a date: engines cut a date to an instant, whatever Ibis says of it."""
+    return day.truncate("M").cast("timestamp").cast("date")
+
+
 def channel_of(shop_id: Any) -> Any:
     """The channel of a shop's natural key, "<channel>/<shop name>"; `other` where the shop is unknown."""
     channel = shop_id.re_extract("^([^/]*)", 1)

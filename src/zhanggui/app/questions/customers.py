@@ -8,8 +8,8 @@ import ibis
 
 from zhanggui.app.asking import Asked, question
 from zhanggui.app.listings import Listing
-from zhanggui.app.questions.parameters import BUYER, CHANNEL, SHOP, month_of, narrowed
-from zhanggui.metrics.expressions import money
+from zhanggui.app.questions.parameters import BUYER, CHANNEL, SHOP, narrowed
+from zhanggui.metrics.expressions import money, month_of
 
 _COLUMNS = (
     "shop_id", "channel", "buyer_key", "province", "country", "first_paid_on", "last_paid_on", "order_count", "units",

@@ -35,8 +35,3 @@ def share(above: Any, below: Any) -> Any:
     divisor = below.cast("float64")
     ratio = above.cast("float64") / ibis.ifelse(divisor > 0, divisor, ibis.null("float64"))
     return ratio.round(6).cast("decimal(18,6)")
-
-
-def month_of(day: Any) -> Any:
-    """The first day of its month, as a date: the engine cuts a date to an instant, and Ibis believes it a date."""
-    return day.truncate("M").cast("timestamp").cast("date")

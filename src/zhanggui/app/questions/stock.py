@@ -8,8 +8,9 @@ import ibis
 
 from zhanggui.app.asking import Asked, question
 from zhanggui.app.listings import Listing
-from zhanggui.app.questions.parameters import SHOP, SKU, month_of, narrowed, share
+from zhanggui.app.questions.parameters import SHOP, SKU, narrowed, share
 from zhanggui.canon.questions import Parameter
+from zhanggui.metrics.expressions import month_of
 from zhanggui.metrics.summaries.amounts import RECENT_DAYS
 
 _COLUMNS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhanggui.canon.columns import (
+    buyer,
     code,
     currency,
     ident,
@@ -11,7 +12,6 @@ from zhanggui.canon.columns import (
     moment,
     money,
     order,
-    pseudonym,
     quantity,
     seller_sku,
     text,
@@ -40,7 +40,7 @@ ERP_ORDERS = stated(
         *moment("paid", "付款", "the order was paid"),
         instant("shipped_at", "发货时间", "When the order was shipped (UTC)"),
         text("warehouse_name", "发货仓库", "Warehouse that ships"),
-        pseudonym("buyer_key", "买家假名", "Keyed hash standing for the buyer"),
+        buyer(),
         money("paid_amount", "实付金额", "What the buyer paid"),
         money("shipping_amount", "运费", "Shipping charged to the buyer"),
         money("discount_amount", "优惠金额", "All discounts together"),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from zhanggui.canon.columns import (
     account,
+    buyer,
     channel,
     code,
     count,
     currency,
     flag,
     ident,
+    internal_sku,
     line_key,
     listing,
     money,
     on,
     order,
-    pseudonym,
     quantity,
     rate,
     seller_sku,
@@ -24,8 +25,6 @@ from zhanggui.canon.columns import (
 )
 from zhanggui.canon.tables import Layer, Table, kept
 
-_SKU_ID = ident("sku_id", "内部货品（经货品对应）", "Internal SKU, found through sku_links")
-_BUYER = pseudonym("buyer_key", "买家假名", "Keyed hash standing for the buyer")
 _CREATED = on("created_on", "下单日期", "Business date of the order")
 _PAID = on("paid_on", "付款日期", "Business date of payment")
 _IS_PAID = flag("is_paid", "是否已付款", "Whether the order was paid")
@@ -49,7 +48,7 @@ ORDER_FACTS = kept(
         shop(),
         channel(),
         order(),
-        _BUYER,
+        buyer(),
         code("kind", "order_kind", "订单类型", "Kind of order"),
         code("status", "order_status", "订单状态", "State of the order"),
         _IS_COUNTED,
@@ -90,7 +89,7 @@ LINE_FACTS = kept(
         channel(),
         order(),
         line_key(),
-        _BUYER,
+        buyer(),
         _CREATED,
         _PAID,
         _IS_COUNTED,
@@ -99,7 +98,7 @@ LINE_FACTS = kept(
         listing(),
         ident("platform_variant_id", "平台规格编号", "The platform's id of the variant"),
         seller_sku(),
-        _SKU_ID,
+        internal_sku(),
         text("title", "商品标题", "Title of the item"),
         text("variant_text", "规格原文", "Variant as the platform words it"),
         _CATEGORY,
@@ -127,7 +126,7 @@ REFUND_FACTS = kept(
         ident("platform_refund_id", "平台售后单号", "The platform's number of the claim"),
         order(),
         line_key(),
-        _BUYER,
+        buyer(),
         code("kind", "refund_kind", "售后类型", "Kind of claim"),
         code("status", "refund_state", "售后状态", "State of the claim"),
         on("requested_on", "申请日期", "Business date of the request"),
@@ -137,7 +136,7 @@ REFUND_FACTS = kept(
         flag("is_refunded", "是否已退款", "Whether the money was returned"),
         listing(),
         seller_sku(),
-        _SKU_ID,
+        internal_sku(),
         quantity("quantity", "退货数量", "Pieces claimed"),
         money("amount", "退款金额", "Amount, positive"),
         currency(),
@@ -164,7 +163,7 @@ LEDGER_FACTS = kept(
         order(),
         listing(),
         seller_sku(),
-        _SKU_ID,
+        internal_sku(),
         text("type_raw", "业务类型原文", "Type of entry as the platform words it"),
         *_SOURCE,
     ],
@@ -236,7 +235,7 @@ STOCK_FACTS = kept(
         ident("warehouse_id", "仓库", "Warehouse"),
         seller_sku(),
         on("as_of_on", "库存日期", "Day of the statement"),
-        _SKU_ID,
+        internal_sku(),
         shop(),
         channel(),
         quantity("on_hand", "实物库存", "On hand"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhanggui.canon.columns import (
+    buyer,
     code,
     count,
     currency,
@@ -71,7 +72,7 @@ _AMOUNTS: tuple[Column, ...] = (
 )
 
 _REST: tuple[Column, ...] = (
-    pseudonym("buyer_key", "买家假名", "Keyed hash standing for the buyer"),
+    buyer(),
     quantity("item_quantity", "商品件数", "Pieces ordered"),
     count("distinct_item_count", "商品种类数", "Different items ordered", unit="item"),
     text("item_titles", "商品标题汇总", "Titles of the items, as an order-level export lists them"),

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from zhanggui.canon.columns import channel, code, direct, flag, ident, line_key, order, pseudonym, rate, shop, text
+from zhanggui.canon.columns import (
+    buyer,
+    channel,
+    code,
+    direct,
+    flag,
+    ident,
+    line_key,
+    order,
+    pseudonym,
+    rate,
+    shop,
+    text,
+)
 from zhanggui.canon.tables import Table, stated
 
 CUSTOMERS = stated(
     "customers", "客户", "Customers", "店铺的每个买家一行", "one row for each buyer of a shop", ["shop_id", "buyer_key"],
     [
         shop(),
-        pseudonym("buyer_key", "买家假名", "Keyed hash standing for the buyer"),
+        buyer(),
         pseudonym("platform_buyer_id_hash", "平台买家编号假名", "Keyed hash of the platform's id of the buyer"),
         pseudonym("email_hash", "邮箱假名", "Keyed hash of the e-mail address"),
         pseudonym("phone_hash", "电话假名", "Keyed hash of the telephone number"),

@@ -7,16 +7,17 @@ each day's at its own rate, except in the tables by month, which keep the curren
 from __future__ import annotations
 
 from zhanggui.canon.columns import (
+    buyer,
     channel,
     code,
     count,
     currency,
     flag,
     ident,
+    internal_sku,
     money,
     on,
     order,
-    pseudonym,
     quantity,
     seller_sku,
     shop,
@@ -24,8 +25,6 @@ from zhanggui.canon.columns import (
 )
 from zhanggui.canon.tables import Column, Layer, Table, kept
 
-_SKU = ident("sku_id", "内部货品（经货品对应）", "Internal SKU, found through sku_links")
-_BUYER = pseudonym("buyer_key", "买家假名", "Keyed hash standing for the buyer")
 _MONTH = on("month_on", "月份（首日）", "First day of the month")
 _REFUNDED = money("refunded_amount", "已退款金额", "Refunded, positive, by date of repayment")
 
@@ -43,7 +42,7 @@ PRODUCT_SUMMARY = kept(
     ["shop_id", "sku_id"],
     [
         shop(),
-        _SKU,
+        internal_sku(),
         channel(),
         text("title", "商品标题", "Title of the item"),
         text("category", "类目", "Category"),
@@ -69,7 +68,7 @@ PRODUCT_MONTHS = kept(
     ["shop_id", "sku_id", "month_on", "currency"],
     [
         shop(),
-        _SKU,
+        internal_sku(),
         _MONTH,
         currency(),
         channel(),
@@ -87,7 +86,7 @@ CUSTOMER_SUMMARY = kept(
     ["shop_id", "buyer_key"],
     [
         shop(),
-        _BUYER,
+        buyer(),
         channel(),
         text("province", "收货省份", "Province or state of the latest orders"),
         text("country", "收货国家", "Country of the latest orders"),
@@ -111,7 +110,7 @@ STOCK_SUMMARY = kept(
     [
         ident("warehouse_id", "仓库", "Warehouse"),
         seller_sku(),
-        _SKU,
+        internal_sku(),
         text("title", "货品名称", "Name of the item"),
         shop(),
         channel(),
@@ -138,7 +137,7 @@ ORDER_INDEX = kept(
         on("paid_on", "付款日期", "Business date of payment"),
         code("kind", "order_kind", "订单类型", "Kind of order"),
         code("status", "order_status", "订单状态", "State of the order"),
-        _BUYER,
+        buyer(),
         count("line_count", "明细行数", "Lines of the order", unit="line"),
         quantity("quantity", "件数", "Pieces ordered"),
         money("gmv_amount", "成交总额（下单口径，含未付款与取消）", "Gross merchandise value: goods as ordered, paid or not"),

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from zhanggui.canon.columns import count, flag, ident, instant, listing, moment, order, pseudonym, quantity, shop, text
+from zhanggui.canon.columns import (
+    buyer,
+    count,
+    flag,
+    ident,
+    instant,
+    listing,
+    moment,
+    order,
+    pseudonym,
+    quantity,
+    shop,
+    text,
+)
 from zhanggui.canon.tables import Table, stated
 
 REVIEWS = stated(
@@ -34,7 +47,7 @@ SERVICE_MESSAGES = stated(
     [
         shop(),
         ident("conversation_id", "会话编号", "Id of the conversation"),
-        pseudonym("buyer_key", "买家假名", "Keyed hash standing for the buyer"),
+        buyer(),
         *moment("started", "会话开始", "the buyer first wrote"),
         instant("first_reply_at", "首次人工回复时间", "When a person first answered (UTC)"),
         instant("closed_at", "会话结束时间", "When the conversation ended (UTC)"),

@@ -9,7 +9,7 @@ import ibis
 
 from zhanggui.canon.register import table as declared_table
 from zhanggui.canon.steps import step
-from zhanggui.metrics.expressions import channel_of, conformed, money, null_of, prefixed
+from zhanggui.metrics.expressions import channel_of, conformed, money, month_of, null_of, prefixed
 from zhanggui.metrics.facts.identity import with_sku
 from zhanggui.metrics.summaries.amounts import BASE_CURRENCY, is_recent, summed, with_base_amounts
 
@@ -131,17 +131,12 @@ def product_summary(
     return conformed(rows.mutate(channel=channel_of(rows.shop_id)), "product_summary")
 
 
-def _month(day: Any) -> Any:
-    """The first of the day's month, as a date: Spark's truncation of a date is an instant, whatever Ibis says of it."""
-    return day.truncate("M").cast("timestamp").cast("date")
-
-
 @step(reads=("line_facts", "refund_facts"), writes="product_months")
 def product_months(line_facts: Any, refund_facts: Any, **_: object) -> Any:
     """One row for each shop, SKU, month and currency with a paid sale or a repayment."""
     sold, repaid = _sold(line_facts), _repaid(refund_facts)
-    sold = sold.mutate(month_on=_month(sold.paid_on))
-    repaid = repaid.mutate(month_on=_month(repaid.refunded_on))
+    sold = sold.mutate(month_on=month_of(sold.paid_on))
+    repaid = repaid.mutate(month_on=month_of(repaid.refunded_on))
     sales = sold.group_by(list(_MONTH_KEY)).aggregate(
         line_count=sold.count(),
         units=money(sold.quantity.sum()),
