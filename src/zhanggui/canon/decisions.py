@@ -7,10 +7,10 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -60,6 +60,74 @@ class Decision:
         """The same for the same question on the same day, so that a person's answer finds it again."""
         parts = (self.kind, self.subject_kind, self.subject_id, self.as_of.isoformat())
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
+
+
+class Lasting(Protocol):
+    """A policy says how many days its verdicts stand."""
+
+    @property
+    def expiry_days(self) -> int:
+        """Days."""
+
+
+@dataclass(frozen=True)
+class Impact:
+    """Money gained or kept by acting, with its range, and what the figure is of."""
+
+    amount: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    currency: str | None = None
+    basis: str | None = None
+
+
+NO_IMPACT = Impact()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What all decisions on one subject share."""
+
+    kind: str
+    subject_kind: str
+    subject_id: str
+    model: str
+    policy: Lasting
+    as_of: date
+    generation: int
+
+    def about(self, subject_id: str) -> Subject:
+        """Another subject of the same kind."""
+        return dataclasses.replace(self, subject_id=subject_id)
+
+    def decide(
+        self,
+        verdict: Verdict,
+        reasons: Iterable[Reason],
+        quantity: Decimal | None = None,
+        unit: str | None = None,
+        impact: Impact = NO_IMPACT,
+    ) -> Decision:
+        """The decision on this subject."""
+        return Decision(
+            kind=self.kind,
+            subject_kind=self.subject_kind,
+            subject_id=self.subject_id,
+            verdict=verdict,
+            quantity=quantity,
+            unit=unit,
+            impact_amount=impact.amount,
+            impact_low=impact.low,
+            impact_high=impact.high,
+            currency=impact.currency,
+            impact_basis=impact.basis,
+            reasons=tuple(reasons),
+            model=self.model,
+            policy_digest=policy_digest(self.policy),
+            generation=self.generation,
+            as_of=self.as_of,
+            expires_on=self.as_of + timedelta(days=self.policy.expiry_days),
+        )
 
 
 _AMOUNT = pa.decimal128(18, 4)

@@ -18,7 +18,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from zhanggui.canon.decisions import Decision, Reason, Verdict, decision_table, policy_digest
+from zhanggui.canon.decisions import Decision, Impact, Reason, Subject, Verdict, decision_table
 
 MONTH_KIND = "unreconciled_month"
 PAYOUT_KIND = "unmatched_payout"
@@ -115,20 +115,22 @@ def decide_unreconciled_months(
     decisions = []
     for row in sorted(months.to_pylist(), key=lambda r: (r["shop_id"], r["month_on"], r["currency"] or "")):
         subject = f"{row['shop_id']}|{row['month_on'].isoformat()[:7]}|{row['currency'] or ''}"
-        make = _maker(MONTH_KIND, "shop_month", subject, policy, as_of, generation)
+        asked = Subject(MONTH_KIND, "shop_month", subject, MODEL, policy, as_of, generation)
         reasons = [_money(name, row[f"{name}_amount"], row["currency"]) for name in ("paid", "settled", "deducted")]
         if row["shop_id"] not in ledger_shops:
-            decisions.append(make(Verdict.CANNOT_SAY, [*reasons[:1], Reason("no_ledger", "", "", "ledger_facts")]))
+            decisions.append(
+                asked.decide(Verdict.CANNOT_SAY, [*reasons[:1], Reason("no_ledger", "", "", "ledger_facts")])
+            )
             continue
         reasons += [
             _money(name, row[f"{name}_amount"], row["currency"]) for name in ("pending", "overdue", "unexplained")
         ]
         open_amount = Decimal(row["overdue_amount"]) + Decimal(row["unexplained_amount"])
         if open_amount == 0:
-            decisions.append(make(Verdict.WAIT, reasons))
+            decisions.append(asked.decide(Verdict.WAIT, reasons))
             continue
-        impact = (open_amount, Decimal(0), open_amount, row["currency"], "unexplained_between_orders_and_ledger")
-        decisions.append(make(Verdict.ACT, reasons, Decimal(row["unexplained_count"]), "order", impact))
+        impact = Impact(open_amount, Decimal(0), open_amount, row["currency"], "unexplained_between_orders_and_ledger")
+        decisions.append(asked.decide(Verdict.ACT, reasons, Decimal(row["unexplained_count"]), "order", impact))
     return decision_table(decisions)
 
 
@@ -164,8 +166,8 @@ def decide_unmatched_payouts(
     decisions = []
     for payout in sorted(payouts.to_pylist(), key=_payout_order):
         subject = f"{payout['account_id']}|{payout['platform_payout_id']}"
-        make = _maker(PAYOUT_KIND, "payout", subject, policy, as_of, generation)
-        decisions.append(_judge_payout(payout, free, covered, make, policy))
+        asked = Subject(PAYOUT_KIND, "payout", subject, MODEL, policy, as_of, generation)
+        decisions.append(_judge_payout(payout, free, covered, asked, policy))
     return decision_table(decisions)
 
 
@@ -186,7 +188,7 @@ def _judge_payout(
     payout: dict[str, Any],
     free: dict[tuple[Decimal, str | None], list[dict[str, Any]]],
     covered: dict[str | None, tuple[date, date]],
-    make: Any,
+    asked: Subject,
     policy: UnreconciledPolicy,
 ) -> Decision:
     paid_on, amount, currency = payout["paid_on"], payout["amount"], payout["currency"]
@@ -198,18 +200,18 @@ def _judge_payout(
         or reaches is None
         or not reaches[0] <= paid_on + timedelta(days=policy.bank_days)
     ):
-        return make(Verdict.CANNOT_SAY, [*reasons, Reason("no_bank_statement", "", "", "bank_transactions")])  # type: ignore[no-any-return]
+        return asked.decide(Verdict.CANNOT_SAY, [*reasons, Reason("no_bank_statement", "", "", "bank_transactions")])
     window = [e for e in free[amount, currency] if 0 <= (e["booked_on"] - paid_on).days <= policy.bank_days]
     if window:
         free[amount, currency].remove(window[0])
         found = Reason("found_in_bank", window[0]["booked_on"].isoformat(), "date", "bank_transactions")
-        return make(Verdict.WAIT, [*reasons, found])  # type: ignore[no-any-return]
+        return asked.decide(Verdict.WAIT, [*reasons, found])
     if reaches[1] < paid_on + timedelta(days=policy.bank_days):
         told = Reason("bank_statement_ends", reaches[1].isoformat(), "date", "bank_transactions")
-        return make(Verdict.CANNOT_SAY, [*reasons, told])  # type: ignore[no-any-return]
-    impact = (amount, Decimal(0), amount, currency, "payout_not_in_bank")
+        return asked.decide(Verdict.CANNOT_SAY, [*reasons, told])
+    impact = Impact(amount, Decimal(0), amount, currency, "payout_not_in_bank")
     told = Reason("not_in_bank_after", str(policy.bank_days), "day", "policy")
-    return make(Verdict.ACT, [*reasons, told], Decimal(1), "payout", impact)  # type: ignore[no-any-return]
+    return asked.decide(Verdict.ACT, [*reasons, told], Decimal(1), "payout", impact)
 
 
 def decide_control_totals(controls: pa.Table, policy: UnreconciledPolicy, as_of: date, generation: int) -> pa.Table:
@@ -222,18 +224,20 @@ def decide_control_totals(controls: pa.Table, policy: UnreconciledPolicy, as_of:
         by_file[row["file_id"]].append(row)
     decisions = []
     for file_id in sorted(by_file):
-        make = _maker(CONTROL_KIND, "file", file_id, policy, as_of, generation)
+        asked = Subject(CONTROL_KIND, "file", file_id, MODEL, policy, as_of, generation)
         wrong = [row for row in by_file[file_id] if not row["agrees"]]
         if not wrong:
             decisions.append(
-                make(Verdict.WAIT, [Reason("controls_agree", str(len(by_file[file_id])), "control", "import_files")])
+                asked.decide(
+                    Verdict.WAIT, [Reason("controls_agree", str(len(by_file[file_id])), "control", "import_files")]
+                )
             )
             continue
         reasons = [Reason("file", wrong[0]["path_name"] or "", "name", "import_files")]
         for row in sorted(wrong, key=lambda r: r["name"]):
             reasons.append(Reason("control_stated", f"{row['name']}={row['stated']}", "", "import_files"))
             reasons.append(Reason("control_computed", f"{row['name']}={row['computed']}", "", "import_files"))
-        decisions.append(make(Verdict.ACT, reasons, _largest_difference(wrong), "as_stated"))
+        decisions.append(asked.decide(Verdict.ACT, reasons, _largest_difference(wrong), "as_stated"))
     return decision_table(decisions)
 
 
@@ -249,39 +253,3 @@ def _largest_difference(rows: Iterable[dict[str, Any]]) -> Decimal | None:
 
 def _money(code: str, amount: object, currency: str | None) -> Reason:
     return Reason(f"{code}_amount", str(amount if amount is not None else 0), currency or "", "order_facts")
-
-
-def _maker(
-    kind: str, subject_kind: str, subject_id: str, policy: UnreconciledPolicy, as_of: date, generation: int
-) -> Any:
-    """A constructor with everything filled in that is the same for the subject."""
-
-    def make(
-        verdict: Verdict,
-        reasons: Sequence[Reason],
-        quantity: Decimal | None = None,
-        unit: str | None = None,
-        impact: tuple[Decimal | None, Decimal | None, Decimal | None, str | None, str | None] = (None,) * 5,
-    ) -> Decision:
-        amount, low, high, currency, basis = impact
-        return Decision(
-            kind=kind,
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            verdict=verdict,
-            quantity=quantity,
-            unit=unit,
-            impact_amount=amount,
-            impact_low=low,
-            impact_high=high,
-            currency=currency,
-            impact_basis=basis,
-            reasons=tuple(reasons),
-            model=MODEL,
-            policy_digest=policy_digest(policy),
-            generation=generation,
-            as_of=as_of,
-            expires_on=as_of + timedelta(days=policy.expiry_days),
-        )
-
-    return make

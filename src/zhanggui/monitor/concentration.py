@@ -7,15 +7,15 @@ section 2.1), here from 0 to 1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import ibis
 import pyarrow as pa
 
-from zhanggui.canon.decisions import Decision, Reason, Verdict, decision_table, policy_digest
+from zhanggui.canon.decisions import Decision, Impact, Reason, Subject, Verdict, decision_table
 
 KIND = "concentration"
 MODEL = "share-of-sales"
@@ -74,9 +74,9 @@ def decide_concentration(
     sold = {row["channel"]: Decimal(row["amount"]) for row in channel_sales.to_pylist()}
     total = sum(sold.values(), Decimal(0))
     history_days = max((row["day_count"] for row in channel_sales.to_pylist()), default=0)
-    shared = {"policy": policy, "as_of": as_of, "generation": generation, "currency": currency}
+    company = Subject(KIND, "company", "company", MODEL, policy, as_of, generation)
     if total <= 0 or history_days < policy.history_days_least:
-        return decision_table([_no_history(history_days, **shared)])  # type: ignore[arg-type]
+        return decision_table([_no_history(company, history_days, currency, policy)])
     hhi = sum(((amount / total) ** 2 for amount in sold.values()), Decimal(0))
     decisions = []
     for channel in sorted(sold):
@@ -86,41 +86,24 @@ def decide_concentration(
             _share("hhi", hhi),
             *_cash_reasons(sold, channel, cash, policy),
         ]
-        decisions.append(_judge(channel, sold[channel], total, tuple(reasons), currency, policy, as_of, generation))
+        asked = replace(company, subject_kind="channel", subject_id=channel)
+        decisions.append(_judge(asked, sold[channel], total, reasons, currency, policy))
     return decision_table(decisions)
 
 
 def _judge(
-    channel: str,
+    asked: Subject,
     amount: Decimal,
     total: Decimal,
-    reasons: tuple[Reason, ...],
+    reasons: Sequence[Reason],
     currency: str,
     policy: ConcentrationPolicy,
-    as_of: date,
-    generation: int,
 ) -> Decision:
-    is_over = amount > policy.share_limit * total
     over = (amount - policy.share_limit * total).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
-    return Decision(
-        kind=KIND,
-        subject_kind="channel",
-        subject_id=channel,
-        verdict=Verdict.ACT if is_over else Verdict.WAIT,
-        quantity=None,
-        unit=None,
-        impact_amount=over if is_over else Decimal(0),
-        impact_low=over if is_over else Decimal(0),
-        impact_high=amount if is_over else Decimal(0),
-        currency=currency,
-        impact_basis="sales_over_limit_in_window",
-        reasons=reasons,
-        model=MODEL,
-        policy_digest=policy_digest(policy),
-        generation=generation,
-        as_of=as_of,
-        expires_on=as_of + timedelta(days=policy.expiry_days),
-    )
+    basis = "sales_over_limit_in_window"
+    if amount > policy.share_limit * total:
+        return asked.decide(Verdict.ACT, reasons, impact=Impact(over, over, amount, currency, basis))
+    return asked.decide(Verdict.WAIT, reasons, impact=Impact(Decimal(0), Decimal(0), Decimal(0), currency, basis))
 
 
 def _cash_reasons(
@@ -139,31 +122,12 @@ def _cash_reasons(
     yield Reason("cash_days_without", str(days), "day", "bank_balances")
 
 
-def _no_history(
-    history_days: int, policy: ConcentrationPolicy, as_of: date, generation: int, currency: str
-) -> Decision:
-    return Decision(
-        kind=KIND,
-        subject_kind="company",
-        subject_id="company",
-        verdict=Verdict.CANNOT_SAY,
-        quantity=None,
-        unit=None,
-        impact_amount=None,
-        impact_low=None,
-        impact_high=None,
-        currency=currency,
-        impact_basis=None,
-        reasons=(
-            Reason("history_days", str(history_days), "day", "daily_sales"),
-            Reason("history_days_least", str(policy.history_days_least), "day", "policy"),
-        ),
-        model=MODEL,
-        policy_digest=policy_digest(policy),
-        generation=generation,
-        as_of=as_of,
-        expires_on=as_of + timedelta(days=policy.expiry_days),
+def _no_history(company: Subject, history_days: int, currency: str, policy: ConcentrationPolicy) -> Decision:
+    reasons = (
+        Reason("history_days", str(history_days), "day", "daily_sales"),
+        Reason("history_days_least", str(policy.history_days_least), "day", "policy"),
     )
+    return company.decide(Verdict.CANNOT_SAY, reasons, impact=Impact(currency=currency))
 
 
 def _share(code: str, value: Decimal, source: str = "daily_sales") -> Reason:

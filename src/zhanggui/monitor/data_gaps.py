@@ -17,7 +17,7 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from zhanggui.canon.decisions import Decision, Reason, Verdict, decision_table, policy_digest
+from zhanggui.canon.decisions import NO_IMPACT, Decision, Impact, Reason, Subject, Verdict, decision_table
 
 REPORT_KIND = "data_gap"
 GIVEN_BACK = ("refunded_closed", "cancelled", "returned")
@@ -159,12 +159,12 @@ def _judge_report(
     as_of: date,
     generation: int,
 ) -> Decision:
-    build = _Builder(REPORT_KIND, "report", f"{shop}|{report}", policy, as_of, generation)
+    asked = Subject(REPORT_KIND, "report", f"{shop}|{report}", MODEL, policy, as_of, generation)
     ends = sorted({end for _, end in periods})
     if len(ends) < policy.reports_least:
         reasons = [Reason("report_count", str(len(ends)), "report", "import_files")]
         reasons.append(Reason("report_count_least", str(policy.reports_least), "report", "policy"))
-        return build.cannot_say(reasons)
+        return asked.decide(Verdict.CANNOT_SAY, reasons)
     rhythm = _median_gap(ends)
     silent_days = (as_of - ends[-1]).days
     late_days = max(silent_days - days_allowed(rhythm, policy), 0)
@@ -180,12 +180,16 @@ def _judge_report(
     ]
     missing = hole_days + (silent_days if late_days else 0)
     if not missing:
-        return build.wait(reasons)
-    amount = (worth[0] * missing).quantize(Decimal("0.0001")) if worth else None
-    low, high = (_half(amount), amount + _half(amount)) if amount is not None else (None, None)
-    return build.act(
-        reasons, amount, low, high, worth[1] if worth else None, "daily_sales_times_days", Decimal(missing), "day"
-    )
+        return asked.decide(Verdict.WAIT, reasons)
+    impact = _worth_of_days(worth, missing)
+    return asked.decide(Verdict.ACT, reasons, Decimal(missing), "day", impact)
+
+
+def _worth_of_days(worth: tuple[Decimal, str] | None, missing_days: int) -> Impact:
+    if worth is None:
+        return NO_IMPACT
+    amount = (worth[0] * missing_days).quantize(Decimal("0.0001"))
+    return Impact(amount, _half(amount), amount + _half(amount), worth[1], "daily_sales_times_days")
 
 
 def days_allowed(rhythm: int, policy: DataGapsPolicy) -> int:
@@ -232,6 +236,11 @@ def decide_settlement_gaps(
     return decision_table(decisions)
 
 
+def _up_to(amount: Decimal, currency: str | None, basis: str) -> Impact:
+    """Money of which nothing or all may come."""
+    return Impact(amount, Decimal(0), amount, currency or None, basis)
+
+
 def _of(table: pa.Table, shop: str) -> list[dict[str, Any]]:
     return [row for row in table.to_pylist() if row["shop_id"] == shop]
 
@@ -260,19 +269,21 @@ def _judge_unsettled(
     as_of: date,
     generation: int,
 ) -> list[Decision]:
-    build = _Builder(SETTLEMENT_KIND, "shop", shop["shop_id"], policy, as_of, generation)
+    asked = Subject(SETTLEMENT_KIND, "shop", shop["shop_id"], MODEL, policy, as_of, generation)
     if "orders" not in shop["having"]:
-        return [build.cannot_say([Reason("no_order_report", "", "", "order_facts")])]
+        return [asked.decide(Verdict.CANNOT_SAY, [Reason("no_order_report", "", "", "order_facts")])]
     if "ledger" not in shop["having"]:
-        return [build.cannot_say([Reason("no_ledger", "", "", "ledger_facts")])]
+        return [asked.decide(Verdict.CANNOT_SAY, [Reason("no_ledger", "", "", "ledger_facts")])]
     lag = usual_lag_days(lags, policy)
     if lag is None:
         settled = sum(row["order_count"] for row in lags)
-        return [build.cannot_say([Reason("settled_order_count", str(settled), "order", "ledger_facts")])]
+        return [
+            asked.decide(Verdict.CANNOT_SAY, [Reason("settled_order_count", str(settled), "order", "ledger_facts")])
+        ]
     overdue = [row for row in unsettled if row["paid_on"] < as_of - timedelta(days=lag)]
     reasons = [Reason("usual_lag", str(lag), "day", "ledger_facts")]
     if not overdue:
-        return [build.wait(reasons)]
+        return [asked.decide(Verdict.WAIT, reasons)]
     decisions = []
     for currency in sorted({row["currency"] or "" for row in overdue}):
         rows = [row for row in overdue if (row["currency"] or "") == currency]
@@ -282,10 +293,10 @@ def _judge_unsettled(
         )
         told = [*reasons, Reason("orders_without_settlement", str(orders), "order", "order_facts")]
         named = (
-            build if len({row["currency"] for row in overdue}) == 1 else build.about(f"{shop['shop_id']}|{currency}")
+            asked if len({row["currency"] for row in overdue}) == 1 else asked.about(f"{shop['shop_id']}|{currency}")
         )
         decisions.append(
-            named.act(told, amount, Decimal(0), amount, currency or None, "owed_by_platform", Decimal(orders), "order")
+            named.decide(Verdict.ACT, told, Decimal(orders), "order", _up_to(amount, currency, "owed_by_platform"))
         )
     return decisions
 
@@ -293,21 +304,21 @@ def _judge_unsettled(
 def _judge_orderless(
     shop: Mapping[str, Any], orderless: list[dict[str, Any]], policy: DataGapsPolicy, as_of: date, generation: int
 ) -> list[Decision]:
-    build = _Builder(ORDERLESS_KIND, "shop", shop["shop_id"], policy, as_of, generation)
+    asked = Subject(ORDERLESS_KIND, "shop", shop["shop_id"], MODEL, policy, as_of, generation)
     if "ledger" not in shop["having"]:
-        return [build.cannot_say([Reason("no_ledger", "", "", "ledger_facts")])]
+        return [asked.decide(Verdict.CANNOT_SAY, [Reason("no_ledger", "", "", "ledger_facts")])]
     if "orders" not in shop["having"]:
-        return [build.cannot_say([Reason("no_order_report", "", "", "order_facts")])]
+        return [asked.decide(Verdict.CANNOT_SAY, [Reason("no_order_report", "", "", "order_facts")])]
     if not orderless:
-        return [build.wait([Reason("settlements_without_orders", "0", "entry", "ledger_facts")])]
+        return [asked.decide(Verdict.WAIT, [Reason("settlements_without_orders", "0", "entry", "ledger_facts")])]
     decisions = []
     for row in sorted(orderless, key=lambda r: r["currency"] or ""):
         amount = abs(Decimal(row["amount"] or 0))
         told = [Reason("settlements_without_orders", str(row["entry_count"]), "entry", "ledger_facts")]
-        named = build if len(orderless) == 1 else build.about(f"{shop['shop_id']}|{row['currency']}")
+        named = asked if len(orderless) == 1 else asked.about(f"{shop['shop_id']}|{row['currency']}")
         count = Decimal(row["order_count"])
         decisions.append(
-            named.act(told, amount, Decimal(0), amount, row["currency"], "unexplained_settlement", count, "order")
+            named.decide(Verdict.ACT, told, count, "order", _up_to(amount, row["currency"], "unexplained_settlement"))
         )
     return decisions
 
@@ -323,7 +334,7 @@ def decide_unmapped_skus(unmapped: pa.Table, policy: DataGapsPolicy, as_of: date
     decisions = []
     for (shop, currency), found in sorted(sums.items()):
         subject = shop if by_shop[shop] == 1 else f"{shop}|{currency}"
-        build = _Builder(UNMAPPED_KIND, "shop", subject, policy, as_of, generation)
+        asked = Subject(UNMAPPED_KIND, "shop", subject, MODEL, policy, as_of, generation)
         lost, items = found.get(False, (Decimal(0), 0))
         total = lost + found.get(True, (Decimal(0), 0))[0]
         share = (lost / total).quantize(Decimal("0.000001")) if total > 0 else Decimal(0)
@@ -332,80 +343,10 @@ def decide_unmapped_skus(unmapped: pa.Table, policy: DataGapsPolicy, as_of: date
             Reason("unmapped_items", str(items), "item", "line_facts"),
         ]
         if total <= 0:
-            decisions.append(build.cannot_say(reasons))
+            decisions.append(asked.decide(Verdict.CANNOT_SAY, reasons))
         elif share > policy.unmapped_share_limit:
-            decisions.append(
-                build.act(
-                    reasons, lost, Decimal(0), lost, currency or None, "sales_without_sku", Decimal(items), "item"
-                )
-            )
+            impact = _up_to(lost, currency, "sales_without_sku")
+            decisions.append(asked.decide(Verdict.ACT, reasons, Decimal(items), "item", impact))
         else:
-            decisions.append(build.wait(reasons))
+            decisions.append(asked.decide(Verdict.WAIT, reasons))
     return decision_table(decisions)
-
-
-@dataclass(frozen=True)
-class _Builder:
-    """What all decisions on one subject share."""
-
-    kind: str
-    subject_kind: str
-    subject_id: str
-    policy: DataGapsPolicy
-    as_of: date
-    generation: int
-
-    def about(self, subject_id: str) -> _Builder:
-        return _Builder(self.kind, self.subject_kind, subject_id, self.policy, self.as_of, self.generation)
-
-    def cannot_say(self, reasons: Sequence[Reason]) -> Decision:
-        return self._decide(Verdict.CANNOT_SAY, reasons)
-
-    def wait(self, reasons: Sequence[Reason]) -> Decision:
-        return self._decide(Verdict.WAIT, reasons)
-
-    def act(
-        self,
-        reasons: Sequence[Reason],
-        amount: Decimal | None,
-        low: Decimal | None,
-        high: Decimal | None,
-        currency: str | None,
-        basis: str,
-        quantity: Decimal,
-        unit: str,
-    ) -> Decision:
-        basis_told = basis if amount is not None else None
-        return self._decide(Verdict.ACT, reasons, amount, low, high, currency, basis_told, quantity, unit)
-
-    def _decide(
-        self,
-        verdict: Verdict,
-        reasons: Sequence[Reason],
-        amount: Decimal | None = None,
-        low: Decimal | None = None,
-        high: Decimal | None = None,
-        currency: str | None = None,
-        basis: str | None = None,
-        quantity: Decimal | None = None,
-        unit: str | None = None,
-    ) -> Decision:
-        return Decision(
-            kind=self.kind,
-            subject_kind=self.subject_kind,
-            subject_id=self.subject_id,
-            verdict=verdict,
-            quantity=quantity,
-            unit=unit,
-            impact_amount=amount,
-            impact_low=low,
-            impact_high=high,
-            currency=currency,
-            impact_basis=basis,
-            reasons=tuple(reasons),
-            model=MODEL,
-            policy_digest=policy_digest(self.policy),
-            generation=self.generation,
-            as_of=self.as_of,
-            expires_on=self.as_of + timedelta(days=self.policy.expiry_days),
-        )
