@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zhanggui.app.errors import DirectoryNotEmpty, ParameterInvalid, TooManySimulations
-from zhanggui.app.workspace import SETTINGS_NAME, Workspace
+from zhanggui.app.workspace import Workspace
 from zhanggui.kernel.limits import MAX_KEPT_SIMULATIONS, MAX_SERVED_SIMULATION_DAYS, MAX_SIMULATION_SCALE
 
 if TYPE_CHECKING:
@@ -282,8 +282,3 @@ def write_canonical_tables(
         "bytes": written.bytes,
         "seconds": round(written.seconds, 1),
     }
-
-
-def is_simulation(directory: Path) -> bool:
-    """Whether a simulated seller, and nothing else, was written here."""
-    return (directory / LABEL).is_file() and (directory / SETTINGS_NAME).is_file()

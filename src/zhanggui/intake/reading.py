@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 
 from zhanggui.canon.imports import FileManifest, StagedTable, Warning_
 from zhanggui.canon.references import CHANNELS
@@ -446,8 +445,3 @@ def _staged_tables(declared: Format, writer: StagingWriter) -> dict[str, StagedT
     numbered = {rule.table for rule in declared.tables if rule.occurrence}
     numbered |= {rule.table for rule in declared.tables if rule.of in numbered}
     return {table: StagedTable(rows, table in numbered) for table, rows in sorted(writer.rows.items())}
-
-
-def release_memory() -> None:
-    """Give freed pages back; children are reused for many files."""
-    pa.default_memory_pool().release_unused()

@@ -36,7 +36,6 @@ MAX_ROWS_PER_FILE = 50_000_000  # chosen: the house was measured on up to 50 mil
 MAX_SHEETS = 100  # monthly sheets of several years
 LONG_SHEET_BYTES = 128 * MIB  # of XML; a sheet above it is streamed, below it the whole is faster in memory
 MAX_REFUSED_ROWS_IN_FULL = 100_000  # after that only the count: nobody corrects more by hand
-MAX_WARNINGS = 1000  # equal warnings are counted, so this many different ones mean a wrong format
 BATCH_ROWS = 100_000  # chosen so that a batch of wide rows stays far below the memory limit
 
 # How the books are kept

@@ -52,11 +52,6 @@ def quantise(amount: Decimal, currency: str) -> Decimal:
     return _round(amount, minor_unit_places(currency))
 
 
-def quantise_stored(amount: Decimal) -> Decimal:
-    """Round half to even, to the four places in which amounts are stored."""
-    return _round(amount, STORED_PLACES)
-
-
 def _round(amount: Decimal, places: int) -> Decimal:
     with localcontext() as context:
         context.prec = _PRECISION

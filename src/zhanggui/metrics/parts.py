@@ -77,9 +77,6 @@ FEE_COMPONENTS = (
 )  # fmt: skip
 """What platforms and payment providers keep for their services."""
 
-MOVING_COMPONENTS = ("transfer", "payout", "topup", "reserve", "fx_conversion")
-"""Money that only changes its place: neither income nor cost."""
-
 
 def _ledger(name: str, *components: str) -> Part:
     where: _Where = {"component": components} if components else {}

@@ -7,7 +7,7 @@ failure blocks nothing in silence: it is shown, and every answer that stands on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -184,8 +184,3 @@ def _scored(rule: Rule, rows: int, failed: int, example: str | None) -> dict[str
         "severity": rule.severity.value,
         "example": example,
     }
-
-
-def critical_failures(results: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """The results that must be said beside every figure."""
-    return (row for row in results if row["severity"] == Severity.CRITICAL.value and row["failed_count"])

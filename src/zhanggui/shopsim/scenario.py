@@ -65,7 +65,6 @@ class Company:
     started_on: date
     days: int = 365
     bank: str = "招商银行"
-    bank_account: str = "6225"
     opening_cash: float = 300000
     wages_month: float = 30000
     rent_month: float = 8000
@@ -196,7 +195,6 @@ class AdsPlan:
     half_share: float = 0.08
     click_price: float = 0.9
     claimed_organic_share: float = 0.3
-    claim_window_days: int = 15
 
 
 @dataclass(frozen=True)
@@ -251,8 +249,6 @@ class DemandPlan:
     defer_days: int = 5
     wholesale_day_share: float = 0.00006
     wholesale_units: float = 60.0
-    temperature_mean: float = 15.0
-    temperature_swing: float = 12.0
 
 
 @dataclass(frozen=True)

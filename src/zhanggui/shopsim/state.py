@@ -101,11 +101,6 @@ class State:
         return self.world.day(self.day_index)
 
     @property
-    def is_last_day(self) -> bool:
-        """Whether this is the last simulated day."""
-        return self.day_index == self.world.day_count - 1
-
-    @property
     def free(self) -> np.ndarray:
         """[warehouse, sku] what can still be promised to buyers."""
         return np.asarray(np.maximum(self.on_hand - self.reserved, 0))

@@ -53,12 +53,6 @@ class KeyStatedTwice(Fault):
     code = "key_stated_twice"
 
 
-class BooksDamaged(Fault):
-    """What the books refer to and what is on the disk disagree."""
-
-    code = "books_damaged"
-
-
 class EngineMissing(Fault):
     """The engine's extension package is not installed."""
 

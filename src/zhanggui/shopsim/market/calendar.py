@@ -88,11 +88,6 @@ def promotion_share(name: str, day: date) -> float:
     return max((share for each in found if each for on, share in each.shares if on == day), default=0.0)
 
 
-def is_promotion_day(name: str, day: date) -> bool:
-    """Whether the promotion's prices hold on the day: from its first told day to its last."""
-    return promotion_share(name, day) > 0
-
-
 @cache
 def spring_festival_share(day: date) -> float:
     """How far the country stands still, 0 to 1: from the third day before the festival to the eighth after it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +38,6 @@ OutOption = Annotated[
         "--out", metavar="FILE", help=both("写入文件（csv、xlsx、parquet）", "Write to a file (csv, xlsx, parquet)")
     ),
 ]
-DayType = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE")]
 
 
 def day_option(name: str, zh: str, en: str) -> typer.models.OptionInfo:
