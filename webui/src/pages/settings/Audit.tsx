@@ -70,8 +70,8 @@ function Entries({ entries }: { entries: Entry[] }) {
           { title: t('column.acted_at'), render: (_, one) => <span style={{ whiteSpace: 'nowrap' }}>{formatInstant(one.at, zone)}</span> },
           { title: t('column.actor'), dataIndex: 'actor' },
           { title: t('column.action'), render: (_, one) => <Done action={one.action} /> },
-          { title: t('column.subject'), render: (_, one) => <span style={{ overflowWrap: 'anywhere' }}>{one.subject}</span> },
-          { title: t('audit.detail'), render: (_, one) => <span className="quiet small mono">{JSON.stringify(one.detail).slice(0, LONGEST_DETAIL)}</span> },
+          { title: t('column.subject'), render: (_, one) => <span className="words">{one.subject}</span> },
+          { title: t('audit.detail'), render: (_, one) => <span className="words quiet small mono">{JSON.stringify(one.detail).slice(0, LONGEST_DETAIL)}</span> },
         ]}
       />
     </div>
