@@ -13,14 +13,22 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.dressing import dress_books, dress_server
 from tests.browser.looking import EN_DARK_PHONE, EVERY_LOOK, ZH, Look, start_chromium, window
 from tests.browser.places import NAMES, find_places
-from tests.browser.seller import build_books
+from tests.browser.pressing import press
+from tests.browser.seller import AS_OF, build_books
 from tests.browser.serving import CHECKOUT, Served, served
 
 FOLDER = CHECKOUT / "docs/console"
 MAIN = ("today", "performance")
 QUALITY = 72
+FULLEST = {
+    "data-calendar": "/data/calendar?month=2025-02",
+    "data-lineage": "/data/lineage?metric=paid_amount&period=2025-02",
+}
+"""Where a page shows more than it does at first."""
+DRAFT = {"zh": "起草", "en": "Make a draft"}
 
 
 def looks_of(place: str, every: bool) -> tuple[Look, ...]:
@@ -34,11 +42,15 @@ def take_pictures(browser: Browser, shop: Served, folder: Path, names: Iterable[
     wanted = list(names)
     for look in EVERY_LOOK:
         with window(browser, shop, look) as seen:
-            places = find_places(seen.page.context.request, shop.address)
+            places = {**find_places(seen.page.context.request, shop.address), **FULLEST}
             for name in wanted:
                 if look not in looks_of(name, every):
                     continue
                 seen.open(places[name])
+                if name == "data-mapping":
+                    press(seen.page, DRAFT[look.lang])
+                    seen.page.locator("table.plain").wait_for()
+                    seen.settle()
                 taken.append(save_picture(seen.page, folder / f"{name}-{look}.webp"))
     return taken
 
@@ -64,8 +76,12 @@ def main() -> None:
             build_books(home).books.close()
         root = Path(made) / "shown" / "workspace"
         shutil.copytree(home / "workspace", root)
+        dress_books(root, AS_OF)
         with served(root) as shop:
-            for path in take_pictures(start_chromium(playwright), shop, told.into, told.names or NAMES, told.every):
+            browser = start_chromium(playwright)
+            with window(browser, shop) as first:
+                dress_server(first.page.context.request, shop.address)
+            for path in take_pictures(browser, shop, told.into, told.names or NAMES, told.every):
                 print(path)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from zhanggui.app.closing import close_books
@@ -20,6 +20,8 @@ from zhanggui.shopsim.simulated import FILES, write_seller
 from zhanggui.shopsim.world.whole import World
 
 SEED, DAYS, SCALE = 7, 62, 0.3
+AS_OF = date(2025, 1, 1) + timedelta(days=DAYS - 1)
+"""Their last day, as of which the books are closed."""
 SHOPS = {"gift_shop": ("taobao", "douyin"), "cross_border_home": ("shopify",)}
 
 
@@ -41,8 +43,7 @@ def build_books(home: Path) -> Workspace:
         write_seller(world, home / "seller" / name)
     workspace = create_workspace(home / "workspace", Settings(company="青禾礼品", shops=_rules(worlds.values())))
     import_paths(workspace, [home / "seller" / name / FILES for name in worlds], ImportOptions())
-    first_on = worlds["gift_shop"].scenario.company.started_on
-    close_books(workspace, first_on + timedelta(days=DAYS - 1))
+    close_books(workspace, AS_OF)
     return workspace
 
 

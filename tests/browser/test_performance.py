@@ -56,6 +56,9 @@ def test_a_figure_opens_to_its_rows(open_window: OpenWindow) -> None:
     behind = page.get_by_role("dialog")
     expect(behind.locator("tbody tr.ant-table-row").first).to_be_visible()
     expect(behind).to_contain_text("2025-01-")
+    behind.get_by_role("link", name="这个数字来自哪些文件").click()
+    expect_address(page, "metric=paid_amount&period=2025-01")
+    expect(page.get_by_role("heading", name="文件")).to_be_visible()
 
 
 def test_a_view_is_saved_opened_and_dropped(open_window: OpenWindow) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenWindow
-from tests.browser.looking import EN_DARK_PHONE, ZH, Look, Window
+from tests.browser.looking import EN_DARK_PHONE, ZH, Look, Window, find_violations
 from tests.browser.pressing import choose, pick, press
 from tests.browser.serving import Served
 
@@ -31,6 +33,14 @@ def told(seen: Window, decision_id: str) -> dict[str, Any]:
     """What the server says of a decision."""
     answer = seen.page.request.get(f"{seen.address}/api/v1/todo", params={"all": "true", "size": 500}).json()
     return next(one for one in answer["decisions"] if one["decision_id"] == decision_id)
+
+
+@contextmanager
+def confirmed(page: Page, command: str) -> Iterator[None]:
+    """Wait until the server has taken an answer: the page shows it before."""
+    with page.expect_response(f"**/commands/{command}") as answer:
+        yield
+    assert answer.value.ok
 
 
 def show_all(page: Page, label: str) -> None:
@@ -57,9 +67,11 @@ def test_a_decision_is_accepted_dismissed_put_off_and_given_away(
     show_all(page, words["all"])
     ids = [decision_at(seen, place) for place in range(4)]
 
-    press(card_of(page, 0), words["accept"])
+    with confirmed(page, "accept"):
+        press(card_of(page, 0), words["accept"])
     expect(card_of(page, 0)).to_contain_text(words["accepted"])
-    press(card_of(page, 0), words["reopen"])
+    with confirmed(page, "reopen"):
+        press(card_of(page, 0), words["reopen"])
     expect(card_of(page, 0).get_by_role("button", name=words["accept"], exact=True)).to_be_visible()
     assert told(seen, ids[0])["answer"] in (None, "reopen")
 
@@ -67,22 +79,28 @@ def test_a_decision_is_accepted_dismissed_put_off_and_given_away(
     dialog = page.get_by_role("dialog")
     press(dialog, words["dismiss"])
     expect(dialog).to_contain_text(words["needed"])
+    assert find_violations(page) == []
     page.get_by_label(words["why"]).fill("<b>已和平台核对</b>")
-    press(dialog, words["dismiss"])
+    with confirmed(page, "dismiss"):
+        press(dialog, words["dismiss"])
     expect(card_of(page, 1)).to_contain_text(words["dismissed"] + "<b>已和平台核对</b>")
     assert told(seen, ids[1])["answer"] == "dismiss"
 
     press(card_of(page, 2), words["more"])
     pick(page, words["snooze"])
+    assert find_violations(page) == []
     press(page.get_by_role("dialog"), words["tomorrow"])
-    press(page.get_by_role("dialog"), words["snooze"])
+    with confirmed(page, "snooze"):
+        press(page.get_by_role("dialog"), words["snooze"])
     expect(card_of(page, 2)).to_contain_text(words["off"])
     assert told(seen, ids[2])["answer"] == "snooze"
 
     press(card_of(page, 3), words["more"])
     pick(page, words["assign"])
     choose(page, words["whom"], "operator")
-    press(page.get_by_role("dialog"), words["assign"])
+    assert find_violations(page) == []
+    with confirmed(page, "assign"):
+        press(page.get_by_role("dialog"), words["assign"])
     expect(card_of(page, 3)).to_contain_text(words["with"])
     assert told(seen, ids[3])["assignee"] == "operator"
     assert seen.complaints == []

@@ -3,13 +3,15 @@ import { expect, test } from 'vitest'
 import type { Answer } from '../src/api/types'
 import { figuresOf } from '../src/charts/series'
 import { leaveOut, readDraft, renameTarget } from '../src/pages/data/draft'
-import { spread } from '../src/pages/data/uploads'
+import { shopFields, spread } from '../src/pages/data/uploads'
 import { cellKey, gridOf } from '../src/pages/explore/pivot'
 
 const DRAFT = `id: "unknown"
+currency: {field: "钱"}   # guessed
 fields:
   "单号": {type: id, required: true}   # order_lines.platform_order_id 0.81 sure
   "日期": {type: date}   # orders.shipped_on 0.64 please check
+  "钱": {type: text}
 ignored:
   - "奇怪列"
 tables:
@@ -24,9 +26,10 @@ tables:
 
 test('a draft is read as headers with what they are taken for', () => {
   expect(readDraft(DRAFT)).toEqual([
-    { header: '单号', targets: ['order_lines.platform_order_id', 'orders.platform_order_id'], certainty: 0.81, isSure: true },
-    { header: '日期', targets: ['orders.shipped_on'], certainty: 0.64, isSure: false },
-    { header: '奇怪列', targets: [], certainty: null, isSure: false },
+    { header: '单号', targets: ['order_lines.platform_order_id', 'orders.platform_order_id'], certainty: 0.81, isSure: true, isCurrency: false },
+    { header: '日期', targets: ['orders.shipped_on'], certainty: 0.64, isSure: false, isCurrency: false },
+    { header: '钱', targets: [], certainty: null, isSure: false, isCurrency: true },
+    { header: '奇怪列', targets: [], certainty: null, isSure: false, isCurrency: false },
   ])
 })
 
@@ -38,7 +41,7 @@ test('another meaning changes one line and no other', () => {
 test('a header left out stands among the ignored', () => {
   const changed = readDraft(leaveOut(DRAFT, '日期'))
   expect(changed.find((one) => one.header === '日期')?.targets).toEqual([])
-  expect(changed.map((one) => one.header).sort()).toEqual(['单号', '奇怪列', '日期'].sort())
+  expect(changed.map((one) => one.header).sort()).toEqual(['单号', '奇怪列', '日期', '钱'].sort())
 })
 
 test('bytes sent fill the files in their order', () => {
@@ -77,4 +80,9 @@ test('a chart has a line for each member, the largest first, and gaps where ther
     { name: 'taobao', values: [90, null] },
     { name: 'jd', values: [7, 5] },
   ])
+})
+
+test('a shop is sent as its channel and its name', () => {
+  expect(shopFields('taobao/青禾')).toEqual({ channel: 'taobao', shop: '青禾' })
+  expect(shopFields('')).toEqual({})
 })

@@ -32,7 +32,7 @@ test('the unit of a column decides how its figure is written', () => {
 })
 
 test('large figures are short in the way of the language', () => {
-  expect(formatMoney('12600', 'CNY', 'zh', true)).toBe('¥1.3万')
+  expect(formatMoney('12600', 'CNY', 'zh', true)).toBe('¥1.26万')
   expect(formatMoney('12600', 'USD', 'en', true)).toMatch(/^US\$12\.6\s?[Kk]$/)
 })
 

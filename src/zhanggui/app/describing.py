@@ -12,6 +12,7 @@ from zhanggui.app.workspace import Workspace
 from zhanggui.canon.questions import Permission
 from zhanggui.canon.roles import ROLES
 from zhanggui.canon.vocabularies import VOCABULARIES
+from zhanggui.kernel.phrases import phrases
 from zhanggui.metrics.dimensions import DIMENSIONS, GRAINS
 from zhanggui.metrics.registry import METRICS
 
@@ -28,9 +29,16 @@ def describe_metrics() -> dict[str, list[dict[str, Any]]]:
 
 @cache
 def describe_vocabularies() -> dict[str, list[dict[str, str]]]:
-    """What every code means, by vocabulary: `code`, `zh`, `en`; the report formats are one."""
+    """What every code means, by vocabulary: `code`, `zh`, `en`; the report formats and why rows are refused are two."""
     formats = [{"code": one["format"], "zh": one["zh"], "en": one["en"]} for one in list_formats()]
-    return {name: [dict(vars(term)) for term in one.terms] for name, one in VOCABULARIES.items()} | {"format": formats}
+    said = {name: [dict(vars(term)) for term in one.terms] for name, one in VOCABULARIES.items()}
+    return {**said, "format": formats, "refusal": _refusals()}
+
+
+def _refusals() -> list[dict[str, str]]:
+    zh, en = phrases("zh"), phrases("en")
+    keys = (key for key in zh if key.startswith("refusal."))
+    return [{"code": key.removeprefix("refusal."), "zh": zh[key], "en": en[key]} for key in keys]
 
 
 def describe_shops(workspace: Workspace, caller: Caller, generation: int | None = None) -> list[dict[str, str]]:

@@ -151,8 +151,12 @@ def _message(job: Job, lang: str) -> str:
 
 
 def _line(line: Mapping[str, Any], lang: str) -> str:
+    fields = {name: "–" if value is None else value for name, value in line.items()}
+    refused = f"error.{line.get('reason')}.what"  # a file that was refused as a whole says why
     try:
-        return phrase(f"job.{line['code']}", lang, **{k: "–" if v is None else v for k, v in line.items()})
+        if refused in phrases(lang):
+            return phrase(refused, lang, **{**fields, "file": line.get("path")})
+        return phrase(f"job.{line['code']}", lang, **fields)
     except PhraseMissing:
         return str(line["code"])
 

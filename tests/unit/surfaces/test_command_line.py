@@ -183,6 +183,7 @@ def test_a_link_is_confirmed_and_undone(copied: Path, ask: Ask) -> None:
     assert ask(copied, "close", "--as-of", "2026-07-31")[0] == 0
     _, links = ask(copied, "ask", "sku_links", "status=confirmed")
     assert [row[:4] for row in links["rows"]] == [["taobao/小店", "title", "勺子|", "SPOON"]]
+    assert (len(before["rows"]), ask(copied, "ask", "unmapped_skus")[1]["rows"]) == (1, [])
     assert ask(copied, "link", "undo", *alias)[0] == 0
     assert ask(copied, "close", "--as-of", "2026-07-31")[0] == 0
     assert ask(copied, "ask", "unmapped_skus")[1]["rows"] == before["rows"]

@@ -1,5 +1,5 @@
 /** The one store of answers: old ones stay on the page while new ones are fetched, and faults of the network are tried again. */
-import { QueryClient } from '@tanstack/react-query'
+import { QueryCache, QueryClient } from '@tanstack/react-query'
 import { connection } from './connection'
 import { ApiError } from './http'
 
@@ -12,7 +12,19 @@ function isWorthTrying(count: number, error: Error): boolean {
   return connection.isOnline() && count < MOST_RETRIES
 }
 
-export const client = new QueryClient({
+const SESSION_KEY = ['session']
+
+/** Somebody who was shut out, or whose session ended, is asked who they are: the gate shows the sign-in then. */
+export function noticeStranger(error: unknown): void {
+  if (error instanceof ApiError && error.status === 401) void client.invalidateQueries({ queryKey: SESSION_KEY })
+}
+
+export const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      if (query.queryKey[0] !== SESSION_KEY[0]) noticeStranger(error)
+    },
+  }),
   defaultOptions: {
     queries: { staleTime: STALE_MS, gcTime: KEPT_MS, retry: isWorthTrying, networkMode: 'always', refetchOnWindowFocus: false },
     mutations: { networkMode: 'always' },

@@ -2,6 +2,7 @@
  * Word from the server as it happens: jobs, and new generations of the books. A broken stream is opened again after
  * a growing pause; until then jobs are asked for, so that progress goes on where a proxy swallows streams.
  */
+import { noticeStranger } from './client'
 import { addressOf, get } from './http'
 import type { Job } from './types'
 
@@ -55,8 +56,9 @@ async function askJobs(hearing: Hearing): Promise<void> {
   try {
     const jobs = readJobs(await get<unknown>('/jobs'))
     jobs.forEach(hearing.onJob)
-  } catch {
-    // The banner says that the server is away; the next tick asks again.
+  } catch (error) {
+    // The banner says that the server is away, and the next tick asks again; where it is not, the session has ended.
+    noticeStranger(error)
   }
 }
 

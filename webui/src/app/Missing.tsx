@@ -6,9 +6,9 @@ import { useWords } from '../words/words'
 export function Missing() {
   const t = useWords()
   return (
-    <>
+    <div className="stack">
       <PageHead title={t('missing.title')} />
       <Link to="/">{t('missing.next')}</Link>
-    </>
+    </div>
   )
 }

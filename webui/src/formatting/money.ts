@@ -27,13 +27,15 @@ function format(value: Figure, lang: Lang, options: Intl.NumberFormatOptions): s
 
 const isCurrency = (code: string): boolean => /^[A-Z]{3}$/.test(code)
 
+/** Three digits are as many as an axis or the end of a range has room for. */
+const SHORT: Intl.NumberFormatOptions = { notation: 'compact', maximumSignificantDigits: 3 }
+
 /** An amount with its currency: ¥1,234.50, US$1,234.50. */
 export function formatMoney(value: Figure, currency: string | null, lang: Lang, isShort = false): string {
-  const short: Intl.NumberFormatOptions = isShort ? { notation: 'compact', maximumFractionDigits: 1 } : {}
   if (!currency || !isCurrency(currency)) {
-    return format(value, lang, { minimumFractionDigits: isShort ? 0 : 2, maximumFractionDigits: 2, ...short })
+    return format(value, lang, isShort ? SHORT : { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   }
-  return format(value, lang, { style: 'currency', currency, ...short })
+  return format(value, lang, { style: 'currency', currency, ...(isShort && SHORT) })
 }
 
 /** A whole number with its thousands. */
@@ -51,9 +53,8 @@ export const formatShare = (value: Figure, lang: Lang, places = 1): string =>
 export const formatChange = (value: Figure, lang: Lang): string =>
   format(value, lang, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' })
 
-/** Short for axes and tiles: 1.2万, 12K. */
-export const formatShort = (value: Figure, lang: Lang): string =>
-  format(value, lang, { notation: 'compact', maximumFractionDigits: 1 })
+/** Short for axes and tiles: 1.26万, 12.6k. */
+export const formatShort = (value: Figure, lang: Lang): string => format(value, lang, SHORT)
 
 /** A figure by the unit of its column: `CNY`, `currency/order`, `share`, `piece` … `currency` is the row's. */
 export function formatFigure(value: Figure, unit: string | null, currency: string | null, lang: Lang, isShort = false): string {

@@ -1,9 +1,9 @@
 /** Dimensions by which all the chosen metrics can be cut. */
-import { Select } from 'antd'
 import { useCatalogue } from '../api/asking'
 import type { Catalogue } from '../api/types'
 import { usePreferences } from '../preferences/preferences'
 import { named, useWords } from '../words/words'
+import { ManySelect } from './ManySelect'
 
 /** The dimensions that every one of the metrics has. */
 export function commonDimensions(catalogue: Catalogue | undefined, metrics: string[]): string[] {
@@ -28,18 +28,5 @@ export function DimensionSelect({ metrics, value, most, label, onChange }: Dimen
   const options = (catalogue?.dimensions ?? [])
     .filter((one) => names.includes(one.name) || value.includes(one.name))
     .map((one) => ({ value: one.name, label: named(lang, one) }))
-  return (
-    <Select
-      mode="multiple"
-      aria-label={label ?? t('performance.by')}
-      value={value}
-      maxCount={most}
-      onChange={onChange}
-      options={options}
-      placeholder={t('performance.by_none')}
-      showSearch={{ optionFilterProp: 'label' }}
-      maxTagCount="responsive"
-      style={{ width: '100%', minWidth: 140 }}
-    />
-  )
+  return <ManySelect label={label ?? t('performance.by')} placeholder={t('performance.by_none')} value={value} most={most} options={options} onChange={onChange} />
 }

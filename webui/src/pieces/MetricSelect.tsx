@@ -1,8 +1,8 @@
 /** Metrics to choose from, gathered by subject. */
-import { Select } from 'antd'
 import { useCatalogue } from '../api/asking'
 import { usePreferences } from '../preferences/preferences'
 import { named, sayIfKnown, useWords } from '../words/words'
+import { ManySelect } from './ManySelect'
 
 interface MetricSelectProps {
   value: string[]
@@ -19,17 +19,5 @@ export function MetricSelect({ value, onChange }: MetricSelectProps) {
     title: subject,
     options: metrics.filter((one) => (one.subject ?? '') === subject).map((one) => ({ value: one.name, label: named(lang, one) })),
   }))
-  return (
-    <Select
-      mode="multiple"
-      aria-label={t('performance.metrics')}
-      value={value}
-      onChange={onChange}
-      options={options}
-      placeholder={t('performance.choose')}
-      showSearch={{ optionFilterProp: 'label' }}
-      maxTagCount="responsive"
-      style={{ width: '100%' }}
-    />
-  )
+  return <ManySelect label={t('performance.metrics')} placeholder={t('performance.choose')} value={value} options={options} onChange={onChange} />
 }

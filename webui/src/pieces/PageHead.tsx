@@ -16,11 +16,9 @@ export function PageHead({ title, lead, children }: PageHeadProps) {
   }, [title, name])
   return (
     <header className="page-head">
-      <div>
-        <h1>{title}</h1>
-        {lead && <p className="quiet">{lead}</p>}
-      </div>
-      {children && <div className="row">{children}</div>}
+      <h1>{title}</h1>
+      {lead && <p className="lead quiet">{lead}</p>}
+      {children && <div className="acts row">{children}</div>}
     </header>
   )
 }

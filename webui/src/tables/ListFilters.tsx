@@ -3,6 +3,7 @@ import { Input, Select } from 'antd'
 import type { Members } from '../address/codec'
 import { useCatalogue } from '../api/asking'
 import type { Catalogue, Parameter } from '../api/types'
+import { DayField } from '../pieces/DayField'
 import { useTerms } from '../pieces/Terms'
 import { usePreferences } from '../preferences/preferences'
 import { named, useWords } from '../words/words'
@@ -63,18 +64,13 @@ function Filter({ parameter, catalogue, value, onValue }: FilterProps) {
     return nameOf(parameter.name, code, parameter.vocabulary)
   }
   if (parameter.kind === 'date') {
-    return (
-      <label>
-        {label}
-        <input type="date" className="native" value={value ?? ''} onChange={(event) => onValue(event.target.value || undefined)} />
-      </label>
-    )
+    return <DayField label={label} value={value ?? ''} onChange={(day) => onValue(day || undefined)} />
   }
   if (!codes) {
     return (
       <label>
         {label}
-        <Input.Search key={value} allowClear defaultValue={value} onSearch={(text) => onValue(text.trim() || undefined)} style={{ width: 160 }} />
+        <Input.Search key={value} allowClear defaultValue={value} onSearch={(text) => onValue(text.trim() || undefined)} className="short" />
       </label>
     )
   }

@@ -13,8 +13,6 @@ export interface Drawing {
   render?: (column: Column, row: Row) => ReactNode | undefined
 }
 
-const WIDEST_TEXT_PX = 320
-
 /** `-paid_on` is paid_on, the newest first. */
 export function orderOf(sort: string, name: string): 'ascend' | 'descend' | null {
   if (sort === name) return 'ascend'
@@ -47,7 +45,7 @@ function Text({ column, row }: { column: Column; row: Row }) {
     )
   }
   return (
-    <span style={{ display: 'inline-block', maxWidth: WIDEST_TEXT_PX, overflowWrap: 'break-word' }}>
+    <span className="words">
       <Cell column={column} row={row} />
     </span>
   )

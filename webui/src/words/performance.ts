@@ -47,6 +47,7 @@ export const performanceWords = {
   'performance.line': ['折线', 'Lines'],
   'performance.bar': ['柱形', 'Bars'],
   'performance.lineage': ['从哪来', 'Where from'],
+  'performance.files_behind': ['这个数字来自哪些文件', 'The files behind this figure'],
   'performance.rest': ['其余', 'The rest'],
   'subject.sales': ['销售', 'Sales'],
   'subject.money': ['钱款', 'Money'],

@@ -39,6 +39,7 @@ export const settingsWords = {
   'people.first_password': ['初始密码', 'First password'],
   'people.remove': ['移除', 'Remove'],
   'people.remove_sure': ['移除 {name}？其会话与令牌立即失效。', 'Remove {name}? Their sessions and tokens end at once.'],
+  'people.renew': ['给 {name} 设新密码；其会话立即失效', 'A new password for {name}; their sessions end at once'],
   'people.since': ['加入', 'Since'],
   'people.active': ['可登录', 'May enter'],
   'people.shut_out': ['已停用', 'Shut out'],

@@ -4,7 +4,8 @@ import type { Pairs } from './pair'
 export const todayWords = {
   'today.title': ['今日', 'Today'],
   'today.figures': ['关键数字', 'Key figures'],
-  'today.expected': ['预期 {low} ～ {high}', 'Expected {low} – {high}'],
+  'today.expected': ['预期', 'Expected'],
+  'today.expected_range': ['{low} ～ {high}', '{low} – {high}'],
   'today.below': ['低于预期', 'Below what was expected'],
   'today.within': ['在预期内', 'As expected'],
   'today.above': ['高于预期', 'Above what was expected'],
@@ -26,6 +27,7 @@ export const todayWords = {
   'today.dismiss_hint': ['一句话即可；下次判断时会看到。', 'A sentence will do; it is shown beside the next judgement.'],
   'today.why_needed': ['请写明原因', 'Please say why'],
   'today.snooze_title': ['推迟到哪一天？', 'Until which day?'],
+  'today.until': ['到这一天', 'Until'],
   'today.tomorrow': ['明天', 'Tomorrow'],
   'today.in_days': ['{count} 天后', 'In {count} days'],
   'today.assign_title': ['交给谁？', 'To whom?'],

@@ -1,6 +1,7 @@
 /** The console's own words. Sentences about errors, reasons and notes are the server's; titles, buttons and hints stand here. */
 import type { Lang, Named } from '../api/types'
 import { usePreferences } from '../preferences/preferences'
+import { auditWords } from './audit'
 import { columnWords } from './columns'
 import { dataWords } from './data'
 import { exploreWords } from './explore'
@@ -21,6 +22,7 @@ export const BOOKS = {
   explore: exploreWords,
   data: dataWords,
   settings: settingsWords,
+  audit: auditWords,
 } as const
 
 export const WORDS = {
@@ -33,6 +35,7 @@ export const WORDS = {
   ...exploreWords,
   ...dataWords,
   ...settingsWords,
+  ...auditWords,
 } as const
 
 export type Key = keyof typeof WORDS

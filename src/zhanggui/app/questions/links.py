@@ -10,6 +10,7 @@ from zhanggui.app.asking import Asked, question
 from zhanggui.app.listings import Listing
 from zhanggui.app.questions.parameters import SHOP, narrowed
 from zhanggui.canon.questions import Parameter
+from zhanggui.metrics.facts.identity import listing_alias
 
 _CODES = {"status": "link_status"}
 
@@ -27,16 +28,30 @@ def ask_sku_links(asked: Asked, status: str | None) -> Any:
     return links.order_by("scope", "alias_kind", "alias")
 
 
-@question("哪些卖出的商品还没有对应货品？", "Which things sold have no SKU yet?", SHOP)
+_SOLD = ("shop_id", "platform_listing_id", "platform_variant_id", "variant_text", "title", "currency")
+
+
+@question(
+    "哪些卖出的商品还没有对应货品？",
+    "Which things sold have no SKU yet?",
+    SHOP,
+    listing=Listing(
+        key=_SOLD,
+        sorts=("amount", "line_count", "shop_id", "title"),
+        default="-amount",
+        searches=("title", "variant_text", "platform_listing_id"),
+    ),
+)
 def ask_unmapped_skus(asked: Asked, shop: str | None) -> Any:
-    """One row for each shop and item, those with the most sales first."""
+    """One row for each shop and item, those with the most sales first, with the alias by which it can be linked."""
     lines = asked.table("line_facts")
-    lines = lines.filter(lines.sku_id.isnull())
-    lines = lines.filter(lines.shop_id == shop) if shop else lines
-    grouped = lines.group_by(
-        "shop_id", "platform_listing_id", "platform_variant_id", "variant_text", "title", "currency"
-    ).agg(amount=lines.net_amount.sum().cast("decimal(38,4)"), line_count=lines.count())
-    return grouped.order_by(grouped.amount.desc(), "shop_id", "platform_listing_id", "variant_text", "title")
+    lines = narrowed(lines.filter(lines.sku_id.isnull()), shop_id=shop)
+    rows = lines.group_by(*_SOLD).agg(amount=lines.net_amount.sum().cast("decimal(38,4)"), line_count=lines.count())
+    variant = ibis.coalesce(rows.platform_variant_id, rows.variant_text, ibis.literal(""))
+    return rows.mutate(
+        alias_kind=ibis.ifelse(rows.platform_listing_id.notnull(), "listing", "title"),
+        alias=listing_alias(ibis.coalesce(rows.platform_listing_id, rows.title), variant),
+    )
 
 
 @question("组合装由什么组成？", "What do bundles consist of?")

@@ -6,16 +6,19 @@ import { Badge } from '../../pieces/Badge'
 import { usePreferences } from '../../preferences/preferences'
 import { useWords } from '../../words/words'
 import { type DraftColumn, leaveOut, readDraft, renameTarget } from './draft'
+import { ShopChoice } from './ShopChoice'
 
 interface DraftEditorProps {
   mapping: string
   onMapping: (mapping: string) => void
+  shop: string
+  onShop: (shop: string) => void
   isBusy: boolean
   onBack: () => void
   onImport: () => void
 }
 
-export function DraftEditor({ mapping, onMapping, isBusy, onBack, onImport }: DraftEditorProps) {
+export function DraftEditor({ mapping, onMapping, shop, onShop, isBusy, onBack, onImport }: DraftEditorProps) {
   const t = useWords()
   const columns = useMemo(() => readDraft(mapping), [mapping])
   return (
@@ -48,6 +51,7 @@ export function DraftEditor({ mapping, onMapping, isBusy, onBack, onImport }: Dr
           onChange={(event) => onMapping(event.target.value)}
         />
       </details>
+      <ShopChoice shop={shop} onShop={onShop} />
       <div className="row">
         <Button type="primary" loading={isBusy} onClick={onImport}>
           {t('mapping.save')}
@@ -70,7 +74,8 @@ function Line({ column, mapping, onMapping }: LineProps) {
     <tr>
       <th scope="row">{column.header}</th>
       <td>
-        {column.targets.length === 0 && <span className="quiet">{t('mapping.ignore')}</span>}
+        {column.isCurrency && <span>{t('mapping.currency')}</span>}
+        {column.targets.length === 0 && !column.isCurrency && <span className="quiet">{t('mapping.ignore')}</span>}
         {column.targets.map((target) => (
           <Meaning key={target} header={column.header} target={target} onTarget={(to) => onMapping(renameTarget(mapping, column.header, target, to))} />
         ))}

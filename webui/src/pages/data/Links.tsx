@@ -5,21 +5,29 @@ import { useState } from 'react'
 import { useMay } from '../../api/asking'
 import { useCommand } from '../../api/jobs'
 import type { Row } from '../../api/types'
+import { useTerms } from '../../pieces/Terms'
 import { useTelling } from '../../pieces/useTelling'
 import { PagedTable } from '../../tables/PagedTable'
 import { useWords } from '../../words/words'
 import { MoveDialog } from './MoveDialog'
 
-const STATES = ['suggested', 'confirmed', 'rejected', 'exact'] as const
+const STATES = ['suggested', 'none', 'confirmed', 'rejected', 'exact'] as const
 type State = (typeof STATES)[number]
+
+const QUESTION_OF: Partial<Record<State, string>> = { suggested: 'link_suggestions', none: 'unmapped_skus' }
 
 const SUGGESTED = ['scope', 'alias', 'title', 'seller_sku_code', 'sku_title', 'net_amount', 'rule', 'confidence'] as const
 const LINKED = ['scope', 'alias_kind', 'alias', 'seller_sku_code', 'rule', 'confidence', 'decided_by', 'decided_at'] as const
+const SOLD = ['shop_id', 'title', 'variant_text', 'platform_listing_id', 'amount', 'line_count'] as const
+const SOLD_KEY = ['shop_id', 'platform_listing_id', 'platform_variant_id', 'variant_text', 'title', 'currency']
+const SHOWN: Partial<Record<State, readonly string[]>> = { suggested: SUGGESTED, none: SOLD }
+const EMPTY = { suggested: { title: 'links.none', next: 'links.none_next' }, none: { title: 'links.all', next: 'links.none_next' } } as const
 
 export function Links() {
   const t = useWords()
+  const nameOf = useTerms()
   const [state, setState] = useState<State>('suggested')
-  const isSuggested = state === 'suggested'
+  const empty = state === 'suggested' || state === 'none' ? EMPTY[state] : undefined
   return (
     <section className="card stack">
       <div className="row apart">
@@ -29,22 +37,24 @@ export function Links() {
         </div>
         <CloseNow />
       </div>
-      <Segmented<State>
-        aria-label={t('column.status')}
-        value={state}
-        onChange={setState}
-        options={STATES.map((one) => ({ value: one, label: t(`links.status.${one}`) }))}
-        style={{ alignSelf: 'start' }}
-      />
+      <div className="scroll">
+        <Segmented<State>
+          aria-label={t('column.status')}
+          value={state}
+          onChange={setState}
+          options={STATES.map((one) => ({ value: one, label: t(`links.status.${one}`) }))}
+        />
+      </div>
       <PagedTable
         key={state}
-        question={isSuggested ? 'link_suggestions' : 'links'}
-        query={isSuggested ? {} : { status: state }}
+        question={QUESTION_OF[state] ?? 'links'}
+        query={state in QUESTION_OF ? {} : { status: state }}
         label={t('links.title')}
-        shown={isSuggested ? SUGGESTED : LINKED}
-        keys={['scope', 'alias_kind', 'alias']}
+        shown={SHOWN[state] ?? LINKED}
+        keys={state === 'none' ? SOLD_KEY : ['scope', 'alias_kind', 'alias']}
         search={t('do.search')}
-        empty={isSuggested ? { title: t('links.none'), next: t('links.none_next') } : { title: t('state.empty') }}
+        empty={empty ? { title: t(empty.title), next: t(empty.next) } : { title: t('state.empty') }}
+        render={(column, row) => (column.name === 'scope' ? nameOf('shop', String(row['scope'] ?? '')) : undefined)}
         actions={(row) => <LinkAnswers row={row} />}
       />
     </section>
@@ -69,10 +79,11 @@ function LinkAnswers({ row }: { row: Row }) {
   const store = useQueryClient()
   const [isMoving, setMoving] = useState(false)
   const linking = useCommand('link')
-  if (!useMay('link')) return null
+  const mayLink = useMay('link')
+  if (!mayLink || row['alias'] === null) return null
   const say = (verdict: string, sku?: string) =>
     linking.mutate(
-      { scope: row['scope'], alias_kind: row['alias_kind'], alias: row['alias'], verdict, ...(sku && { sku }) },
+      { scope: row['scope'] ?? row['shop_id'], alias_kind: row['alias_kind'], alias: row['alias'], verdict, ...(sku && { sku }) },
       {
         onError: telling.failed,
         onSuccess: () => {
@@ -96,11 +107,13 @@ function LinkAnswers({ row }: { row: Row }) {
               {t('links.confirm')}
             </Button>
           )}
-          <Button size="small" onClick={() => say('reject')}>
-            {t('links.reject')}
-          </Button>
+          {status !== undefined && (
+            <Button size="small" onClick={() => say('reject')}>
+              {t('links.reject')}
+            </Button>
+          )}
           <Button size="small" onClick={() => setMoving(true)}>
-            {t('links.move')}
+            {t(status === undefined ? 'links.choose' : 'links.move')}
           </Button>
         </>
       )}

@@ -8,6 +8,7 @@ import type { Job } from '../../api/types'
 import { Empty, Failed } from '../../pieces/States'
 import { useWords } from '../../words/words'
 import { DraftEditor } from './DraftEditor'
+import { shopFields } from './uploads'
 
 interface Wanted {
   upload: string
@@ -31,6 +32,7 @@ export function MappingWizard() {
   const drafting = useCommand('suggest-mapping')
   const importing = useCommand('import')
   const [mapping, setMapping] = useState('')
+  const [shop, setShop] = useState('')
   const draft = (file: Wanted) => {
     change(file)
     importing.reset()
@@ -51,7 +53,9 @@ export function MappingWizard() {
           onMapping={setMapping}
           isBusy={importing.isPending}
           onBack={drafting.reset}
-          onImport={() => importing.mutate({ upload: wanted.upload, path: wanted.path, mapping })}
+          shop={shop}
+          onShop={setShop}
+          onImport={() => importing.mutate({ upload: wanted.upload, path: wanted.path, mapping, ...shopFields(shop) })}
         />
       )}
       {step === 3 && <Empty title={t('mapping.done')} />}

@@ -9,6 +9,8 @@ export interface DraftColumn {
   targets: string[]
   certainty: number | null
   isSure: boolean
+  /** Whether it says in which currency the amounts are. */
+  isCurrency: boolean
 }
 
 interface Place {
@@ -22,6 +24,7 @@ interface Place {
 const TABLE = /^ {2}(\w+):\s*$/
 const TARGET = /^ {6}(\w+): "((?:[^"\\]|\\.)*)"\s*(?:#\s*(.*))?$/
 const FIELD = /^ {2}"((?:[^"\\]|\\.)*)": \{/
+const CURRENCY = /^currency: \{field: "((?:[^"\\]|\\.)*)"\}/m
 const IGNORED = /^ {2}- "((?:[^"\\]|\\.)*)"/
 
 const unquoted = (text: string): string => JSON.parse(`"${text}"`) as string
@@ -54,6 +57,7 @@ function headersOf(text: string): string[] {
 /** Every header of the report with what the draft takes it for. */
 export function readDraft(text: string): DraftColumn[] {
   const places = placesOf(text)
+  const currency = CURRENCY.exec(text)?.[1]
   return headersOf(text).map((header) => {
     const mine = places.filter((one) => one.header === header)
     const notes = mine.map((one) => /^([01]\.\d+)\s*(.*)$/.exec(one.note)).filter((one) => one !== null)
@@ -63,6 +67,7 @@ export function readDraft(text: string): DraftColumn[] {
       targets: mine.map((one) => `${one.table}.${one.column}`),
       certainty,
       isSure: mine.length > 0 && notes.every((one) => one[2]?.startsWith('sure')),
+      isCurrency: currency !== undefined && unquoted(currency) === header,
     }
   })
 }

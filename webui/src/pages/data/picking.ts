@@ -12,8 +12,10 @@ export const pickedOf = (list: FileList): Picked[] =>
 /** Files dropped, with everything in the folders among them. */
 export async function pickDropped(items: DataTransferItemList): Promise<Picked[]> {
   // The entries must be taken before the first await: the browser empties the list after the event.
-  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
-  return (await Promise.all(entries.map((entry) => opened(entry)))).flat()
+  const taken = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }))
+  // What is dragged out of a mail or a browser is a file without an entry.
+  const bare = ({ file }: { file: File | null }): Picked[] => (file ? [{ file, path: file.name }] : [])
+  return (await Promise.all(taken.map((one) => (one.entry ? opened(one.entry) : bare(one))))).flat()
 }
 
 async function opened(entry: FileSystemEntry): Promise<Picked[]> {

@@ -88,11 +88,17 @@ function begin(batch: Picked[], state: Sending['state']): number {
   return number
 }
 
+/** A shop "taobao/main" as the import takes it: the channel, and the name within it. */
+export function shopFields(shop: string): Record<string, string> {
+  const [channel = '', name = ''] = shop.split('/')
+  return shop ? { channel, shop: name } : {}
+}
+
 async function sendBatch(batch: Picked[], number: number, shop: string): Promise<void> {
   const form = new FormData()
   for (const { file, path } of batch) form.append('files', file, path)
   for (const { file } of batch) form.append('modified', String(file.lastModified))
-  if (shop) form.append('shop', shop)
+  for (const [name, text] of Object.entries(shopFields(shop))) form.append(name, text)
   try {
     const { job } = await carry(form, (bytes) => change(number, (upload) => progressed(upload, bytes)))
     change(number, (upload) => ({ ...finished(upload, 'sent'), jobId: job.job_id }))

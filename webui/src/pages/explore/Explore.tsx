@@ -1,22 +1,23 @@
 /** The pivot: rows, columns and values put together over the metric layer; totals are asked for, never added up. */
 import { SwapOutlined } from '@ant-design/icons'
-import { Button, Select, Switch } from 'antd'
+import { Button, Switch } from 'antd'
 import { useMemo } from 'react'
 import { choice, day, type Fields, flag, list, text } from '../../address/codec'
 import { useAddress } from '../../address/useAddress'
 import { queryOf, useMetrics } from '../../api/asking'
 import type { Metrics } from '../../api/types'
-import { currencyOptions } from '../../formatting/choices'
+import { CurrencySelect } from '../../pieces/CurrencySelect'
+import { DayField } from '../../pieces/DayField'
 import { DimensionSelect } from '../../pieces/DimensionSelect'
 import { MetricSelect } from '../../pieces/MetricSelect'
 import { Notes } from '../../pieces/Notes'
 import { PageHead } from '../../pieces/PageHead'
 import { Empty, Fetched } from '../../pieces/States'
 import { Views } from '../../pieces/Views'
-import { usePreferences } from '../../preferences/preferences'
 import { ExportMenu } from '../../tables/ExportMenu'
 import { useWords } from '../../words/words'
 import { type Grain, GRAINS } from '../performance/fields'
+import { GrainSelect } from '../performance/GrainSelect'
 import { PivotTable } from './PivotTable'
 
 export interface Pivot {
@@ -85,14 +86,13 @@ export function Explore() {
 
 function Shelves({ pivot, change }: { pivot: Pivot; change: (some: Partial<Pivot>) => void }) {
   const t = useWords()
-  const { lang } = usePreferences()
   return (
     <div className="filters">
-      <label style={{ flex: '2 1 240px' }}>
+      <label className="medium">
         {t('explore.values')}
         <MetricSelect value={pivot.values} onChange={(values) => change({ values: values.slice(0, MOST_VALUES) })} />
       </label>
-      <label style={{ flex: '1 1 170px' }}>
+      <label className="grow">
         {t('explore.rows')}
         <DimensionSelect label={t('explore.rows')} metrics={pivot.values} value={pivot.rows} most={MOST_ON_A_SIDE} onChange={(rows) => change({ rows })} />
       </label>
@@ -102,40 +102,14 @@ function Shelves({ pivot, change }: { pivot: Pivot; change: (some: Partial<Pivot
         title={t('explore.swap')}
         onClick={() => change({ rows: pivot.columns, columns: pivot.rows })}
       />
-      <label style={{ flex: '1 1 170px' }}>
+      <label className="grow">
         {t('explore.columns')}
         <DimensionSelect label={t('explore.columns')} metrics={pivot.values} value={pivot.columns} most={MOST_ON_A_SIDE} onChange={(columns) => change({ columns })} />
       </label>
-      <label>
-        {t('performance.grain')}
-        <Select<Grain>
-          aria-label={t('performance.grain')}
-          value={pivot.grain}
-          onChange={(grain) => change({ grain })}
-          options={GRAINS.map((one) => ({ value: one, label: t(`performance.grain.${one || 'none'}`) }))}
-          style={{ minWidth: 84 }}
-        />
-      </label>
-      <label>
-        {t('performance.from')}
-        <input type="date" className="native" value={pivot.from} onChange={(event) => change({ from: event.target.value })} />
-      </label>
-      <label>
-        {t('performance.to')}
-        <input type="date" className="native" value={pivot.to} onChange={(event) => change({ to: event.target.value })} />
-      </label>
-      <label>
-        {t('performance.currency')}
-        <Select
-          aria-label={t('performance.currency')}
-          value={pivot.currency}
-          onChange={(currency) => change({ currency })}
-          options={[{ value: '', label: t('performance.currency.own') }, ...currencyOptions(lang)]}
-          showSearch={{ optionFilterProp: 'label' }}
-          popupMatchSelectWidth={false}
-          style={{ minWidth: 110 }}
-        />
-      </label>
+      <GrainSelect value={pivot.grain} onChange={(grain) => change({ grain })} />
+      <DayField label={t('performance.from')} value={pivot.from} max={pivot.to} onChange={(from) => change({ from })} />
+      <DayField label={t('performance.to')} value={pivot.to} min={pivot.from} onChange={(to) => change({ to })} />
+      <CurrencySelect value={pivot.currency} onChange={(currency) => change({ currency })} />
       <label>
         {t('explore.heat')}
         <span style={{ minHeight: 32, display: 'flex', alignItems: 'center' }}>

@@ -35,11 +35,9 @@ export function Guest() {
     <main className="main stack" style={{ margin: '0 auto' }}>
       <title>{`${t('guest.title')} · ${t('app.name')}`}</title>
       <header className="page-head">
-        <div>
-          <h1>{session?.company || t('guest.title')}</h1>
-          <p className="quiet">{t('guest.lead', { name: session?.name ?? '', shops: (session?.shops ?? []).map((one) => nameOf('shop', one)).join(', ') })}</p>
-        </div>
-        <div className="row">
+        <h1>{session?.company || t('guest.title')}</h1>
+        <p className="lead quiet">{t('guest.lead', { name: session?.name ?? '', shops: (session?.shops ?? []).map((one) => nameOf('shop', one)).join(', ') })}</p>
+        <div className="acts row">
           <LanguageButton />
           <Leave />
         </div>

@@ -20,7 +20,7 @@ export function LookUp() {
   const scanner = useScanner((found) => change({ code: found }))
   useEffect(() => scanner.stop, [scanner.stop])
   return (
-    <div className="stack">
+    <div className="stack lookup">
       <PageHead title={t('lookup.title')} />
       <div className="card stack">
         {canScan() ? (

@@ -2,12 +2,13 @@
 import { Select } from 'antd'
 import { useSession, useTodo } from '../../api/asking'
 import { todayIn } from '../../formatting/dates'
-import { currencyOptions } from '../../formatting/choices'
+import { CurrencySelect } from '../../pieces/CurrencySelect'
+import { DayField } from '../../pieces/DayField'
 import { DimensionSelect } from '../../pieces/DimensionSelect'
 import { MetricSelect } from '../../pieces/MetricSelect'
-import { usePreferences } from '../../preferences/preferences'
 import { useWords } from '../../words/words'
-import { COMPARISONS, GRAINS, MOST_DIMENSIONS, type Shown } from './fields'
+import { COMPARISONS, MOST_DIMENSIONS, type Shown } from './fields'
+import { GrainSelect } from './GrainSelect'
 import { OnlyMembers } from './OnlyMembers'
 import { type Range, rangeOf, RANGES } from './periods'
 
@@ -18,27 +19,17 @@ interface FiltersProps {
 
 export function Filters({ shown, change }: FiltersProps) {
   const t = useWords()
-  const { lang } = usePreferences()
   return (
     <div className="filters">
-      <label style={{ flex: '1 1 260px' }}>
+      <label className="long">
         {t('performance.metrics')}
         <MetricSelect value={shown.metrics} onChange={(metrics) => change({ metrics })} />
       </label>
-      <label style={{ flex: '1 1 180px' }}>
+      <label className="medium">
         {t('performance.by')}
         <DimensionSelect metrics={shown.metrics} value={shown.by} most={MOST_DIMENSIONS} onChange={(by) => change({ by })} />
       </label>
-      <label>
-        {t('performance.grain')}
-        <Select
-          aria-label={t('performance.grain')}
-          value={shown.grain}
-          onChange={(grain) => change({ grain })}
-          options={GRAINS.map((one) => ({ value: one, label: t(`performance.grain.${one || 'none'}`) }))}
-          style={{ minWidth: 84 }}
-        />
-      </label>
+      <GrainSelect value={shown.grain} onChange={(grain) => change({ grain })} />
       <Dates shown={shown} change={change} />
       <label>
         {t('performance.compare')}
@@ -50,18 +41,7 @@ export function Filters({ shown, change }: FiltersProps) {
           style={{ minWidth: 120 }}
         />
       </label>
-      <label>
-        {t('performance.currency')}
-        <Select
-          aria-label={t('performance.currency')}
-          value={shown.currency}
-          onChange={(currency) => change({ currency })}
-          options={[{ value: '', label: t('performance.currency.own') }, ...currencyOptions(lang)]}
-          showSearch={{ optionFilterProp: 'label' }}
-          popupMatchSelectWidth={false}
-          style={{ minWidth: 110 }}
-        />
-      </label>
+      <CurrencySelect value={shown.currency} onChange={(currency) => change({ currency })} />
       <OnlyMembers shown={shown} change={change} />
     </div>
   )
@@ -89,14 +69,8 @@ function Dates({ shown, change }: FiltersProps) {
           style={{ minWidth: 110 }}
         />
       </label>
-      <label>
-        {t('performance.from')}
-        <input type="date" className="native" value={shown.from} max={shown.to || undefined} onChange={(event) => change({ from: event.target.value })} />
-      </label>
-      <label>
-        {t('performance.to')}
-        <input type="date" className="native" value={shown.to} min={shown.from || undefined} onChange={(event) => change({ to: event.target.value })} />
-      </label>
+      <DayField label={t('performance.from')} value={shown.from} max={shown.to} onChange={(from) => change({ from })} />
+      <DayField label={t('performance.to')} value={shown.to} min={shown.from} onChange={(to) => change({ to })} />
     </>
   )
 }

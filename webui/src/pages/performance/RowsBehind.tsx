@@ -1,5 +1,6 @@
 /** The rows that a figure is made of, as the books hold them. */
 import { Drawer } from 'antd'
+import { Link } from 'react-router'
 import { useResource } from '../../api/asking'
 import type { Query } from '../../api/http'
 import type { Answer, Value } from '../../api/types'
@@ -40,6 +41,15 @@ export function queryBehind(behind: Behind, shown: Shown): Query {
   }
 }
 
+/** The way from one cell to the files that state it: of its shop, and of the month in which it lies. */
+export function lineageOf({ metric, members, period }: Behind, shown: Shown): string {
+  const only = shown.only['shop'] ?? []
+  const shop = members['shop'] ?? (only.length === 1 ? only[0] : null)
+  const days = period ? daysOf(period) : null
+  const month = days && days.from.slice(0, 7) === days.to.slice(0, 7) ? days.from.slice(0, 7) : ''
+  return `/data/lineage?${new URLSearchParams({ metric, ...(shop ? { shop: String(shop) } : {}), ...(month && { period: month }) }).toString()}`
+}
+
 export function RowsBehind({ behind, shown, onClose }: { behind: Behind; shown: Shown; onClose: () => void }) {
   const t = useWords()
   const nameOf = useTerms()
@@ -52,6 +62,9 @@ export function RowsBehind({ behind, shown, onClose }: { behind: Behind; shown: 
       <Fetched of={answer}>
         {(found) => (
           <div className="stack">
+            <p>
+              <Link to={lineageOf(behind, shown)}>{t('performance.files_behind')}</Link>
+            </p>
             {found.tables.map((one) => (
               <section key={one.table}>
                 <h2 className="mono">{one.table}</h2>

@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { useResource, useSession } from '../../api/asking'
 import { formatInstant } from '../../formatting/dates'
 import { Empty, Fetched } from '../../pieces/States'
-import { useWords } from '../../words/words'
+import { usePreferences } from '../../preferences/preferences'
+import { sayIfKnown, useWords } from '../../words/words'
 
 interface Entry {
   audit_id: number
@@ -68,11 +69,20 @@ function Entries({ entries }: { entries: Entry[] }) {
         columns={[
           { title: t('column.acted_at'), render: (_, one) => <span style={{ whiteSpace: 'nowrap' }}>{formatInstant(one.at, zone)}</span> },
           { title: t('column.actor'), dataIndex: 'actor' },
-          { title: t('column.action'), render: (_, one) => <span className="mono">{one.action}</span> },
-          { title: t('column.subject'), render: (_, one) => <span style={{ overflowWrap: 'anywhere' }}>{one.subject}</span> },
-          { title: t('audit.detail'), render: (_, one) => <span className="quiet small mono">{JSON.stringify(one.detail).slice(0, LONGEST_DETAIL)}</span> },
+          { title: t('column.action'), render: (_, one) => <Done action={one.action} /> },
+          { title: t('column.subject'), render: (_, one) => <span className="words">{one.subject}</span> },
+          { title: t('audit.detail'), render: (_, one) => <span className="words quiet small mono">{JSON.stringify(one.detail).slice(0, LONGEST_DETAIL)}</span> },
         ]}
       />
     </div>
+  )
+}
+
+function Done({ action }: { action: string }) {
+  const { lang } = usePreferences()
+  return (
+    <>
+      {sayIfKnown(lang, `audit.did.${action}`, '')} <span className="quiet small mono">{action}</span>
+    </>
   )
 }

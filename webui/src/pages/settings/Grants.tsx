@@ -38,17 +38,25 @@ function GrantTable({ grants }: { grants: Grant[] }) {
   const t = useWords()
   const change = useChange()
   const nameOf = useTerms()
+  const { lang } = usePreferences()
+  const catalogue = useCatalogue().data
+  const askedOf = (name: string) => {
+    const metric = /^metric:(.*)$/.exec(name)?.[1]
+    const entry = metric ? catalogue?.metrics.find((one) => one.name === metric) : catalogue?.questions.find((one) => one.name === name)
+    return entry ? named(lang, entry) : name
+  }
   const zone = useSession().data?.timezone ?? 'UTC'
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={t('settings.tab.grants')}>
       <Table<Grant>
         size="small"
+        style={{ minWidth: 'max-content' }}
         rowKey="grant_id"
         pagination={false}
         dataSource={grants}
         columns={[
           { title: t('grants.name'), dataIndex: 'guest' },
-          { title: t('grants.questions'), render: (_, one) => one.questions.join(', ') },
+          { title: t('grants.questions'), render: (_, one) => <span className="words">{one.questions.map(askedOf).join(lang === 'zh' ? '；' : '; ')}</span> },
           { title: t('grants.shops'), render: (_, one) => one.shops.map((shop) => nameOf('shop', shop)).join(', ') },
           { title: t('grants.until'), render: (_, one) => formatInstant(one.until_at, zone) },
           {

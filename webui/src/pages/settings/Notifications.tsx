@@ -58,6 +58,7 @@ function TargetTable({ targets }: { targets: Target[] }) {
     <div className="scroll" tabIndex={0} role="region" aria-label={t('settings.tab.notifications')}>
       <Table<Target>
         size="small"
+        style={{ minWidth: 'max-content' }}
         rowKey="target_id"
         pagination={false}
         dataSource={targets}

@@ -28,6 +28,8 @@ export function People() {
   )
 }
 
+const path = (one: Person) => `/people/${encodeURIComponent(one.name)}`
+
 function useRoles() {
   const t = useWords()
   return ROLES.map((role) => ({ value: role as string, label: t(`people.role.${role}`) }))
@@ -38,11 +40,12 @@ function PeopleTable({ people }: { people: Person[] }) {
   const change = useChange()
   const session = useSession().data
   const roles = useRoles()
-  const path = (one: Person) => `/people/${encodeURIComponent(one.name)}`
+  const [renewed, setRenewed] = useState<Person | null>(null)
   return (
     <div className="scroll" tabIndex={0} role="region" aria-label={t('settings.tab.people')}>
       <Table<Person>
         size="small"
+        style={{ minWidth: 'max-content' }}
         rowKey="name"
         pagination={false}
         dataSource={people}
@@ -68,9 +71,14 @@ function PeopleTable({ people }: { people: Person[] }) {
             title: t('word.actions'),
             render: (_, one) =>
               one.name === session?.name ? null : one.is_active ? (
-                <Popconfirm title={t('people.remove_sure', { name: one.name })} okText={t('people.remove')} cancelText={t('do.cancel')} onConfirm={() => change.mutate({ method: 'DELETE', path: path(one) })}>
-                  <Button size="small">{t('people.remove')}</Button>
-                </Popconfirm>
+                <div className="row" style={{ flexWrap: 'nowrap' }}>
+                  <Button size="small" onClick={() => setRenewed(one)}>
+                    {t('settings.password_new')}
+                  </Button>
+                  <Popconfirm title={t('people.remove_sure', { name: one.name })} okText={t('people.remove')} cancelText={t('do.cancel')} onConfirm={() => change.mutate({ method: 'DELETE', path: path(one) })}>
+                    <Button size="small">{t('people.remove')}</Button>
+                  </Popconfirm>
+                </div>
               ) : (
                 <Button size="small" onClick={() => change.mutate({ method: 'PATCH', path: path(one), body: { is_active: true } })}>
                   {t('people.let_in')}
@@ -79,6 +87,7 @@ function PeopleTable({ people }: { people: Person[] }) {
           },
         ]}
       />
+      {renewed && <NewPassword person={renewed} onClose={() => setRenewed(null)} />}
     </div>
   )
 }
@@ -100,6 +109,31 @@ function AddPerson({ onClose }: { onClose: () => void }) {
         </Form.Item>
         <Form.Item name="password" label={t('people.first_password')} rules={[needed, { min: 10, message: t('setup.short') }]}>
           <Input.Password autoComplete="new-password" />
+        </Form.Item>
+      </Form>
+    </Modal>
+  )
+}
+
+/** For somebody who forgot theirs; all their sessions end. */
+function NewPassword({ person, onClose }: { person: Person; onClose: () => void }) {
+  const t = useWords()
+  const change = useChange()
+  const [form] = Form.useForm<{ password: string }>()
+  const renew = (body: { password: string }) => change.mutate({ method: 'PATCH', path: path(person), body }, { onSuccess: onClose })
+  return (
+    <Modal
+      open
+      title={t('people.renew', { name: person.name })}
+      okText={t('do.save')}
+      cancelText={t('do.cancel')}
+      confirmLoading={change.isPending}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+    >
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={renew}>
+        <Form.Item name="password" label={t('settings.password_new')} rules={[{ required: true, message: t('sign_in.needed') }, { min: 10, message: t('setup.short') }]}>
+          <Input.Password autoComplete="new-password" autoFocus />
         </Form.Item>
       </Form>
     </Modal>

@@ -45,6 +45,7 @@ function TokenTable({ tokens }: { tokens: Token[] }) {
     <div className="scroll" tabIndex={0} role="region" aria-label={t('settings.tab.tokens')}>
       <Table<Token>
         size="small"
+        style={{ minWidth: 'max-content' }}
         rowKey="token_id"
         pagination={false}
         dataSource={tokens}

@@ -81,8 +81,8 @@ function Tile({ row }: { row: Row }) {
   const hasRange = text(row['low']) !== null && text(row['high']) !== null
   return (
     <li className="card tile">
-      <div className="row apart">
-        <h3>
+      <div className="tile-head">
+        <h3 className="cut">
           <Definition metric={String(row['metric'])} />
         </h3>
         <Against row={row} />
@@ -90,8 +90,13 @@ function Tile({ row }: { row: Row }) {
       <p className="tile-value">{show(row['value'], false)}</p>
       {hasRange && <RangeBar low={Number(row['low'])} high={Number(row['high'])} value={Number(row['value'])} />}
       <p className={`small tile-state ${state}`} title={text(row['method']) ?? undefined}>
-        {sayIfKnown(lang, `today.${state}`, state)}
-        {hasRange && <span className="quiet"> · {t('today.expected', { low: show(row['low'], true), high: show(row['high'], true) })}</span>}
+        <span>{sayIfKnown(lang, `today.${state}`, state)}</span>
+        {hasRange && (
+          <span className="quiet">
+            <span className="hidden">{t('today.expected')} </span>
+            {t('today.expected_range', { low: show(row['low'], true), high: show(row['high'], true) })}
+          </span>
+        )}
       </p>
     </li>
   )

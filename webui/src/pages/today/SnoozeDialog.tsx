@@ -3,6 +3,7 @@ import { Button, Modal } from 'antd'
 import { useState } from 'react'
 import { useSession } from '../../api/asking'
 import { shiftDay, todayIn } from '../../formatting/dates'
+import { DayField } from '../../pieces/DayField'
 import { useWords } from '../../words/words'
 import type { DialogProps } from './DismissDialog'
 
@@ -31,14 +32,7 @@ export function SnoozeDialog({ onGive, onClose }: DialogProps) {
             </Button>
           ))}
         </div>
-        <input
-          type="date"
-          className="native"
-          aria-label={t('today.snooze_title')}
-          min={tomorrow}
-          value={until}
-          onChange={(event) => setUntil(event.target.value)}
-        />
+        <DayField label={t('today.until')} min={tomorrow} value={until} onChange={setUntil} />
       </div>
     </Modal>
   )
