@@ -40,7 +40,7 @@ def test_the_way_in_is_open_to_everybody(open_window: OpenWindow, look: Look) ->
     page = seen.open("/")
     assert list(find_barriers(seen)) == []
     page.get_by_role("button", name="登录" if look.lang == "zh" else "Sign in", exact=True).click()
-    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.get_by_text("请填写" if look.lang == "zh" else "Please fill this in").first).to_be_visible()
     assert list(find_barriers(seen)) == []
     page.get_by_role("button", name="用授权码进入" if look.lang == "zh" else "Enter with the key of a grant").click()
     assert list(find_barriers(seen)) == []

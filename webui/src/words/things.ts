@@ -17,7 +17,7 @@ export const thingWords = {
   'customers.title': ['客户', 'Customers'],
   'customers.lead': ['以加密假名表示，不含个人信息。', 'Shown by keyed pseudonyms, without personal data.'],
   'customers.empty': ['还没有客户', 'No customers yet'],
-  'customers.search': ['假名的前几位', 'First characters of the pseudonym'],
+  'customers.search': ['假名的前几位', 'Start of the pseudonym'],
   'things.empty_next': ['导入含有这些内容的报表并结账。', 'Bring in a report that states them, then close the books.'],
   'things.history': ['历史', 'History'],
   'things.shops': ['各店铺', 'By shop'],

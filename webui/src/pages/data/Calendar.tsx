@@ -80,8 +80,8 @@ function ReportRow({ line, days, until }: { line: Line; days: string[]; until: s
   const missing = days.filter((day) => day <= until && !line.covered.has(day)).length
   return (
     <tr>
-      <th scope="row">{nameOf('shop', line.shop)}</th>
-      <th scope="row">{nameOf('report', line.report)}</th>
+      <Head text={nameOf('shop', line.shop)} />
+      <Head text={nameOf('report', line.report)} />
       {days.map((day) => {
         const has = line.covered.has(day)
         const word = t(has ? 'calendar.covered' : 'calendar.missing', { day })
@@ -95,3 +95,10 @@ function ReportRow({ line, days, until }: { line: Line; days: string[]; until: s
     </tr>
   )
 }
+
+/** A name that is cut where it is longer than its column. */
+const Head = ({ text }: { text: string }) => (
+  <th scope="row" title={text}>
+    {text}
+  </th>
+)

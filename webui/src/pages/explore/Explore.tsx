@@ -88,7 +88,7 @@ function Shelves({ pivot, change }: { pivot: Pivot; change: (some: Partial<Pivot
   const t = useWords()
   return (
     <div className="filters">
-      <label className="long">
+      <label className="medium">
         {t('explore.values')}
         <MetricSelect value={pivot.values} onChange={(values) => change({ values: values.slice(0, MOST_VALUES) })} />
       </label>

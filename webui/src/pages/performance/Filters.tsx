@@ -25,7 +25,7 @@ export function Filters({ shown, change }: FiltersProps) {
         {t('performance.metrics')}
         <MetricSelect value={shown.metrics} onChange={(metrics) => change({ metrics })} />
       </label>
-      <label className="long">
+      <label className="medium">
         {t('performance.by')}
         <DimensionSelect metrics={shown.metrics} value={shown.by} most={MOST_DIMENSIONS} onChange={(by) => change({ by })} />
       </label>
