@@ -54,7 +54,7 @@ export function Links() {
         keys={state === 'none' ? SOLD_KEY : ['scope', 'alias_kind', 'alias']}
         search={t('do.search')}
         empty={empty ? { title: t(empty.title), next: t(empty.next) } : { title: t('state.empty') }}
-        render={(column, row) => (column.name === 'scope' ? nameOf('shop', String(row['scope'] ?? '')) : undefined)}
+        render={(column, row) => (column.name === 'scope' ? <span style={{ whiteSpace: 'nowrap' }}>{nameOf('shop', String(row['scope'] ?? ''))}</span> : undefined)}
         actions={(row) => <LinkAnswers row={row} />}
       />
     </section>
