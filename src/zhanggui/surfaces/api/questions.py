@@ -318,4 +318,5 @@ def todo(request: Request, service: Served, caller: Somebody) -> Response:
         return as_json({**with_sentences(shown.to_json(), lang), "total": len(wanted), "is_stale": is_stale})
 
     asked = (page, size, has_all, told.get("kind"), told.get("verdict"))
-    return service.remembered(("todo", asked, lang, is_stale, said), generation_of(request), make, request=request)
+    key = ("todo", asked, lang, is_stale, said)
+    return service.remembered(key, generation_of(request), make, request=request, of_close=True)
