@@ -47,6 +47,7 @@ ROUNDS = 1  # of each question by hand: its figure only has to show an order of 
 TARGET_SECONDS = 0.3
 KEPT_VARIABLE = "ZHANGGUI_BENCH_BOOKS"  # a directory for the books, made once and used again
 
+_ORDERS = b'"=""351500'  # how every order number of the written files begins
 _TIMING = re.compile(r"(\w+);(?:dur=([\d.]+)|desc=(\w+))")
 
 Request = tuple[str, str, dict[str, Any]]
@@ -183,17 +184,22 @@ async def _person(client: Any, number: int, until: float, watch: Watch) -> None:
         await asyncio.sleep(draw.uniform(*THINKING_SECONDS))
 
 
-async def _importing(client: Any, room: Path, until: float, watch: Watch) -> None:
+def _write_file(path: Path, model: bytes, number: int) -> None:
+    """The model's lines as those of other orders: kept books have seen the ones of earlier runs."""
+    path.write_bytes(model.replace(_ORDERS, b'"=""%06d' % number))
+
+
+async def _importing(client: Any, model: bytes, room: Path, until: float, watch: Watch) -> None:
     """Import one file after another, each of other orders, until the people leave."""
     headers = {"X-Zhanggui": "1", "Origin": str(client.base_url).rstrip("/")}
-    number = 0
+    number = int(time.time()) % 800_000 + 100_000
     while time.perf_counter() < until:
         path = room / f"ExportOrderDetailList2026070818{number % 100:02d}.csv"
-        await asyncio.to_thread(write_text, path, FILE_LINES, number + 1)
+        await asyncio.to_thread(_write_file, path, model, number)
         number += 1
         began = time.perf_counter()
         with path.open("rb") as file:
-            told = {"shop": f"bench {number}", "close": "no"}
+            told = {"shop": "bench", "close": "no"}
             sent = await client.post("/api/v1/files", files={"files": (path.name, file)}, data=told, headers=headers)
         sent.raise_for_status()
         await _ended(client, sent.json()["job"]["job_id"])
@@ -219,9 +225,11 @@ async def _crowd(address: str, seconds: float, room: Path) -> Watch:
         headers = {"X-Zhanggui": "1", "Origin": address}
         answer = await client.post("/api/v1/session", json={"name": name, "password": PASSWORD}, headers=headers)
         answer.raise_for_status()
+    write_text(room / "model.csv", FILE_LINES)
+    model = (room / "model.csv").read_bytes()
     begins_at = time.perf_counter() + WARM_UP_SECONDS
     watch, until = Watch(begins_at=begins_at), begins_at + seconds
-    importing = asyncio.create_task(_importing(clients[0], room, until, watch))
+    importing = asyncio.create_task(_importing(clients[0], model, room, until, watch))
     await asyncio.gather(*(_person(client, number, until, watch) for number, client in enumerate(clients)))
     await importing
     for client in clients:

@@ -18,6 +18,7 @@ class Listener:
     port: int = 0
     came: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     refusals: list[int] = field(default_factory=list)
+    moved_to: str = ""  # what a refusal names as the right address
 
     def address(self, path: str) -> str:
         """An address here."""
@@ -37,6 +38,8 @@ def listening() -> Iterator[Listener]:
                 heard.came.append((self.path, json.loads(body)))
             self.send_response(status)
             self.send_header("Content-Length", "0")
+            if heard.moved_to:
+                self.send_header("Location", heard.moved_to)
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:

@@ -14,7 +14,7 @@ from zhanggui.app.callers import Caller
 from zhanggui.app.tokens import create_token
 from zhanggui.app.workspace import Settings, create_workspace, open_workspace
 from zhanggui.kernel.clock import now_utc
-from zhanggui.surfaces.api import files, questions, security
+from zhanggui.surfaces.api import bodies, files, questions, security
 from zhanggui.surfaces.api.serving import make_service
 
 SECRET = "planted-secret-7c1f"
@@ -110,6 +110,55 @@ def test_a_connection_that_is_encrypted_stays_so(workspace: Path) -> None:
         assert "Strict-Transport-Security" not in plain.get(f"{API}/health").headers
 
 
+TWICE = [
+    "/questions/key_figures?grain=day&grain=week",
+    "/questions/files?generation=1&generation=2",
+    "/metrics?names=orders&names=gmv",
+    "/todo?page=1&page=2",
+    "/audit?page=1&page=2",
+    "/export?tables=orders&tables=files",
+    "/downloads/files?format=csv&format=xlsx",
+    "/session?lang=zh&lang=en",
+]
+
+
+@pytest.mark.parametrize("address", TWICE)
+def test_a_parameter_that_is_given_twice_is_refused(client: TestClient, address: str) -> None:
+    answer = client.get(API + address)
+    assert (answer.status_code, error_of(answer)) == (400, "parameter_twice")
+
+
+def test_only_filters_may_be_given_more_than_once(client: TestClient) -> None:
+    answer = client.get(f"{API}/metrics?names=orders&where=channel:taobao&where=shop:taobao/main")
+    assert answer.status_code != 400 or error_of(answer) != "parameter_twice"
+    assert client.get("/performance?by=shop&by=day").status_code == 200  # the console's own addresses are its own
+
+
+EMPTY = [
+    "/questions/files?generation=",
+    "/questions/orders?page=",
+    "/questions/completeness_days?from_on=",
+    "/metrics?names=orders&from=",
+    "/rows?metric=orders&most=",
+    "/todo?all=",
+    "/todo?all=perhaps",
+    "/questions/orders?page=999999999999999999999999999999",
+    "/todo?size=",
+    "/audit?page=",
+    "/export?generation=",
+    "/downloads/completeness_days?to_on=",
+    f"/views/{1 << 80}",
+]
+
+
+@pytest.mark.parametrize("address", EMPTY)
+def test_what_is_no_number_day_or_flag_is_refused_where_one_is_meant(client: TestClient, address: str) -> None:
+    is_view = address.startswith("/views")
+    answer = client.request("DELETE" if is_view else "GET", API + address, headers=OWN)
+    assert answer.status_code == 400
+    assert error_of(answer) in ("parameter_invalid", "body_invalid")
+
+
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "[::1", "127.0.0.1.evil.example:8600"])
 def test_a_server_answers_only_to_its_own_name(client: TestClient, host: str) -> None:
     answer = client.get(f"{API}/setup", headers={"Host": host})
@@ -122,7 +171,7 @@ def test_its_own_names_are_known(client: TestClient, host: str) -> None:
 
 
 def test_a_body_is_refused_at_its_limit(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(security, "MAX_BODY_BYTES", 1000)
+    monkeypatch.setattr(bodies, "MAX_BODY_BYTES", 1000)
     asked = {"headers": OWN | {"Content-Type": "application/json"}}
     stated = client.post(f"{API}/commands/reopen", content=b"[" * 1001, **asked)
     assert (stated.status_code, error_of(stated)) == (413, "body_too_large")
@@ -145,7 +194,7 @@ def test_an_upload_that_is_too_much_leaves_nothing(
 ) -> None:
     monkeypatch.setattr(files, "MAX_UPLOAD_FILE_BYTES", 100)
     monkeypatch.setattr(files, "MAX_UPLOAD_FILES", 3)
-    monkeypatch.setattr(security, "MAX_UPLOAD_BYTES", 5000)
+    monkeypatch.setattr(bodies, "MAX_UPLOAD_BYTES", 5000)
     assert send(client, "a.csv", content=b"x" * 101) == 413
     assert send(client, "a.csv", "b.csv", "c.csv", "d.csv") == 413
     assert send(client, "a.csv", content=b"x" * 6000) == 413

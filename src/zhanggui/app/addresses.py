@@ -8,7 +8,9 @@ secret: no error, log or answer repeats it.
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -99,10 +101,13 @@ def _email(address: str) -> str | None:
 
 
 def _webhook(address: str) -> str | None:
-    """Any address of one's own that takes JSON by POST."""
+    """Any address of one's own that takes JSON by POST; this machine's too, where it is written as such."""
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or parts.fragment:
         return None
+    written = _read_ip(parts.hostname)
+    if written is not None and _is_hidden(written) and not written.is_loopback:
+        return None  # nobody's program listens there, but a cloud's keys may
     # What stands in the query is the receiver's, not an option of the library: those are written with a sign before.
     pairs = "&".join(
         f"-{quote(name, safe='')}={quote(value, safe='')}"
@@ -123,15 +128,45 @@ KINDS: dict[str, Callable[[str], str | None]] = {
 """How each kind's address is read."""
 
 
+def _read_ip(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def _is_hidden(address: IPv4Address | IPv6Address) -> bool:
+    """Whether only this machine and its nearest line see the address."""
+    return address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
+
+
+def check_reach(kind: str, address: str) -> None:
+    """Refuse a webhook's name that leads to where only this machine sees; raises NotifyAddressInvalid.
+
+    Whoever owns a name elsewhere can have it lead here. An owner who means this machine writes localhost or 127.0.0.1.
+    """
+    host = urlsplit(address.strip()).hostname or ""
+    if kind != "webhook" or host == "localhost" or _read_ip(host) is not None:
+        return
+    try:
+        found = [_read_ip(str(place[0])) for *_, place in socket.getaddrinfo(host, None)]
+    except OSError:
+        return  # it leads nowhere: the sending says so
+    if any(one is None or _is_hidden(one) for one in found):
+        raise NotifyAddressInvalid(kind=kind)
+
+
 def open_address(kind: str, address: str) -> Any:
-    """What sends to an address; raises as `read_address` does."""
+    """What sends to an address, and to no other that it names instead; raises as `read_address` does."""
     import logging
 
     import apprise
 
     # The library's own words may hold a part of the address.
     logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
-    sender = apprise.Apprise.instantiate(read_address(kind, address), suppress_exceptions=True)
+    asset = apprise.AppriseAsset(http_redirects=False)
+    sender = apprise.Apprise.instantiate(read_address(kind, address), asset=asset, suppress_exceptions=True)
     if sender is None:
         raise NotifyAddressInvalid(kind=kind)
     return sender

@@ -177,13 +177,18 @@ def read_parameters(asked: Question, given: Mapping[str, str]) -> dict[str, Any]
 _FLAGS = {"true": True, "yes": True, "1": True, "是": True, "false": False, "no": False, "0": False, "否": False}
 
 
+def read_flag(text: str) -> bool:
+    """A yes or no as people write it; raises KeyError."""
+    return _FLAGS[text.casefold()]
+
+
 def _read(parameter: Parameter, text: str) -> Any:
     readers: dict[str, Callable[[str], Any]] = {
         "count": int,
         "date": read_day,
         "period": parse_period,
         "amount": parse_amount,
-        "flag": lambda value: _FLAGS[value.casefold()],
+        "flag": read_flag,
     }
     try:
         return readers.get(parameter.kind, str)(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -78,7 +78,7 @@ def needs_close(workspace: Workspace) -> bool:
         return is_stale(warehouse.generations())
 
 
-def is_stale(generations: list[Generation]) -> bool:
+def is_stale(generations: Sequence[Generation]) -> bool:
     """Whether something was imported after the last close, or nothing was ever closed."""
     closes = [one for one in generations if one.kind == "close"]
     return not closes or any(one.kind == "import" and one.generation > closes[-1].generation for one in generations)

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from zhanggui.app.errors import ParameterInvalid
 from zhanggui.canon.questions import Parameter
-from zhanggui.kernel.limits import MAX_PAGE_ROWS, MAX_SEARCH_CHARS, PAGE_ROWS
+from zhanggui.kernel.limits import MAX_PAGE_ROWS, MAX_PAGES, MAX_SEARCH_CHARS, PAGE_ROWS
 
 PAGING = (
     Parameter("page", "count", "第几页（从 1 起）", "Page, from 1"),
@@ -62,7 +62,7 @@ Fetch = Callable[[Any], pa.Table]
 def read_page(listing: Listing, told: Mapping[str, Any]) -> Page:
     """The page asked for; raises ParameterInvalid."""
     page, size, sort, search = (told.get(name) for name in ("page", "size", "sort", "search"))
-    if page is not None and page < 1:
+    if page is not None and not 1 <= page <= MAX_PAGES:
         raise ParameterInvalid(parameter="page", value=page, kind="1, 2, 3 …")
     if size is not None and not 1 <= size <= MAX_PAGE_ROWS:
         raise ParameterInvalid(parameter="size", value=size, kind=f"1–{MAX_PAGE_ROWS}")

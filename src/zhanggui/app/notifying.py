@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from zhanggui.app.addresses import mask_address, open_address
+from zhanggui.app.addresses import check_reach, mask_address, open_address
 from zhanggui.app.answers import plain_value
 from zhanggui.app.asking import answer_question
 from zhanggui.app.auditing import make_entry
@@ -164,6 +164,7 @@ def send_notice(notice: Notice, targets: Sequence[Target]) -> dict[str, bool]:
 
 def _send(notice: Notice, target: Target) -> bool:
     try:
+        check_reach(target.kind, target.address)  # at every sending: where a name leads may change
         sender = open_address(target.kind, target.address)
         return bool(sender.notify(title=notice.title, body=notice.body, notify_type="info", body_format="text"))
     except Exception:  # whatever the service or the library does, the others are told

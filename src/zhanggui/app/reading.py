@@ -2,7 +2,8 @@
 
 A server lends each asker a session on the generation that it has open. The sessions of one generation share one
 engine, so that twenty people cost one engine's memory. Whether something was published since is seen from the
-catalog's own stamp, without a query; an old generation is let go when the last of its askers has gone.
+catalog's own stamp, without a query; what it was is then asked in books that are kept open at whatever is newest. An
+old generation is let go when the last of its askers has gone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from time import sleep
 from zhanggui.app.errors import RestoreUnderWay
 from zhanggui.kernel.clock import monotonic_seconds
 from zhanggui.kernel.limits import OPEN_GENERATIONS
-from zhanggui.warehouse import Warehouse
+from zhanggui.warehouse import Generation, Warehouse
 
 _LOOK_SECONDS = 0.05
 
@@ -37,6 +38,23 @@ class _Shelf:
             session.close()
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What was published until now, and the stamp of the catalog by which it is seen that this is all."""
+
+    signature: tuple[int, ...]
+    generations: tuple[Generation, ...]
+
+    @property
+    def newest(self) -> int:
+        return self.generations[-1].generation if self.generations else 0
+
+    @property
+    def closed(self) -> int:
+        closes = [one.generation for one in self.generations if one.kind == "close"]
+        return closes[-1] if closes else self.newest
+
+
 class BookPool:
     """Open books of one workspace for many threads."""
 
@@ -46,32 +64,41 @@ class BookPool:
         self._opening = Lock()
         self._shelves: OrderedDict[int, _Shelf] = OrderedDict()
         self._is_set_aside = False  # while the books are exchanged for others
-        self._seen: tuple[tuple[int, ...], int, int] | None = None
+        self._seen: _Seen | None = None
         self._looking = Lock()
+        self._window: Warehouse | None = None  # open at whatever is newest, for looking only
 
     def newest(self) -> int:
         """The number of the newest publication; 0 before the first. Raises WarehouseMissing."""
-        return self._look()[1]
+        return self._look().newest
 
     def closed(self) -> int:
         """The number of the last close, since which no derived table has changed; the newest before the first close."""
-        return self._look()[2]
+        return self._look().closed
 
-    def _look(self) -> tuple[tuple[int, ...], int, int]:
+    def generations(self) -> tuple[Generation, ...]:
+        """Every publication, oldest first."""
+        return self._look().generations
+
+    def _look(self) -> _Seen:
         self._check_there()
         signature = Warehouse.signature(self.root)
         seen = self._seen
-        if seen is not None and seen[0] == signature:
+        if seen is not None and seen.signature == signature:
             return seen
         with self._looking:  # one of those who come together looks
             seen = self._seen
-            if seen is None or seen[0] != signature:
-                with Warehouse.open(self.root, read_only=True) as books:
-                    known = books.generations()
-                newest = known[-1].generation if known else 0
-                closes = [one.generation for one in known if one.kind == "close"]
-                seen = self._seen = (signature, newest, closes[-1] if closes else newest)
+            if seen is None or seen.signature != signature:
+                if self._window is None:
+                    self._window = Warehouse.open(self.root, read_only=True)
+                seen = self._seen = _Seen(signature, tuple(self._window.generations()))
             return seen
+
+    def _draw_curtain(self) -> None:
+        with self._looking:
+            if self._window is not None:
+                self._window.close()
+            self._window = None
 
     @contextmanager
     def lend(self, generation: int | None = None) -> Iterator[Warehouse]:
@@ -141,5 +168,6 @@ class BookPool:
 
     def close(self) -> None:
         """Close what nobody holds."""
+        self._draw_curtain()
         with self._lock:
             self._let_go(0)

@@ -18,7 +18,7 @@ class Permission(Enum):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One argument; `kind` is text, code, count, date, period, amount or flag."""
+    """One argument; `kind` is text, texts (given more than once), code, count, date, period, amount or flag."""
 
     name: str
     kind: str

@@ -15,8 +15,8 @@ import pytest
 
 from tests.listener import Listener, listening
 from tests.two_shops import AS_OF
-from zhanggui.app import notifying
-from zhanggui.app.addresses import KINDS, mask_address, open_address, read_address
+from zhanggui.app import addresses, notifying
+from zhanggui.app.addresses import KINDS, check_reach, mask_address, open_address, read_address
 from zhanggui.app.callers import SYSTEM, local_caller
 from zhanggui.app.catalogue import run_command
 from zhanggui.app.closing import Closed
@@ -105,6 +105,10 @@ def test_a_signed_robot_and_the_one_abroad() -> None:
         ("webhook", f"syslog://{TOKEN}"),
         ("webhook", f"https://b.cn/{TOKEN}\nHost: evil"),
         ("webhook", f"https://[{TOKEN}"),
+        ("webhook", f"http://169.254.169.254/latest/meta-data?{TOKEN}"),
+        ("webhook", f"http://[fe80::1]/{TOKEN}"),
+        ("webhook", f"http://[::ffff:169.254.169.254]/{TOKEN}"),
+        ("webhook", f"http://0.0.0.0:8600/{TOKEN}"),
         ("webhook", "https://b.cn/" + "x" * 1000),
     ],
 )
@@ -113,6 +117,49 @@ def test_what_is_no_address_is_refused_without_repeating_it(kind: str, address: 
         read_address(kind, address)
     assert refused.value.fields == {"kind": kind}
     assert TOKEN not in repr(refused.value) + repr(refused.value.__cause__)
+
+
+@pytest.mark.parametrize(
+    "place", ["127.0.0.1", "169.254.169.254", "::1", "fe80::1%eth0", "::ffff:127.0.0.1", "0.0.0.0"]
+)
+def test_a_name_that_leads_to_this_machine_is_not_sent_to(
+    shop: Workspace, heard: Listener, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    command(shop, "notify-add", name="群", kind="webhook", address=f"http://hook.b.cn:{heard.port}/{TOKEN}")
+
+    def resolve(host: str, *_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(2, 1, 6, "", ("203.0.113.7", 0)), (2, 1, 6, "", (place, 0))]
+
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", resolve)
+    with pytest.raises(NotifyAddressInvalid) as refused:
+        check_reach("webhook", f"http://hook.b.cn/{TOKEN}")
+    assert refused.value.fields == {"kind": "webhook"}
+    with pytest.raises(NotifyFailed):
+        deliver(shop)
+    assert heard.came == []
+
+
+def test_this_machine_is_reached_where_the_owner_wrote_it_and_a_name_elsewhere_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    elsewhere = [(2, 1, 6, "", ("203.0.113.7", 0)), (10, 1, 6, "", ("2001:db8::7", 0, 0, 0))]
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: elsewhere)
+    for host in ("localhost", "127.0.0.1", "[::1]", "192.168.1.20", "hook.b.cn"):
+        check_reach("webhook", f"http://{host}:8000/hook")
+        assert open_address("webhook", f"http://{host}:8000/hook") is not None
+
+
+def test_nobody_who_answers_chooses_another_place(shop: Workspace, heard: Listener) -> None:
+    tell(shop, heard)
+    heard.refusals, heard.moved_to = [307, 308, 302], heard.address("/elsewhere")
+    with pytest.raises(NotifyFailed):
+        deliver(shop)
+    assert heard.came == []
+
+
+def test_a_number_that_only_the_machine_reads_as_its_own_address_is_a_name() -> None:
+    with pytest.raises(NotifyAddressInvalid):
+        check_reach("webhook", "http://127.1/hook")
 
 
 def test_other_kinds_are_named() -> None:

@@ -56,6 +56,7 @@ _MEANINGS = {
     403: "Not permitted",
     404: "No such thing",
     405: "No such method here",
+    408: "Sent too slowly",
     409: "It has changed meanwhile",
     413: "Too large",
     421: "Not the name of this server",

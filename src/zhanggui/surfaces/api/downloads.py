@@ -27,7 +27,7 @@ from zhanggui.app.rooms import make_room
 from zhanggui.app.writing import KINDS, write_answer
 from zhanggui.canon.questions import Parameter
 from zhanggui.kernel.clock import now_utc
-from zhanggui.surfaces.api.questions import documented, generation_of, key_of, read_request, split, told_of
+from zhanggui.surfaces.api.questions import FIGURES, documented, generation_of, key_of, read_request, split, told_of
 from zhanggui.surfaces.api.serving import Served, Service
 from zhanggui.surfaces.api.sessions import Somebody
 
@@ -83,14 +83,12 @@ def _check_export(service: Service, caller: Caller, subject: str) -> None:
     "/downloads/metrics",
     summary="Figures as a file",
     response_class=FileResponse,
-    openapi_extra=documented(
-        Parameter("names", "text", "指标，以逗号分隔", "Metrics, separated by commas", required=True), _FORMAT
-    ),
+    openapi_extra=documented(*FIGURES, _FORMAT),
 )
 def download_metrics(request: Request, service: Served, caller: Somebody) -> Response:
     """Figures as a file; the parameters are those of /metrics."""
     kind, asked = kind_of(request), read_request(request, "names")
-    compare = told_of(request).get("compare")
+    compare = told_of(request, FIGURES).get("compare")
     guard(service.workspace, caller, lambda: authorise_metrics(caller, asked.names), "metrics")
     _check_export(service, caller, "metrics")
     answer = answer_metrics(books_for(service.workspace, caller), asked, generation_of(request), compare)
@@ -107,16 +105,17 @@ def download_metrics(request: Request, service: Served, caller: Somebody) -> Res
 )
 def download(request: Request, service: Served, caller: Somebody, question: str) -> Response:
     """The whole answer to a question as a file; its parameters are those of the question."""
-    kind, given = kind_of(request), {k: v for k, v in told_of(request).items() if k != "format"}
     entry = QUESTIONS.get(question)
+    told = told_of(request, entry.question.parameters if entry else ())
+    kind, given = kind_of(request), {name: value for name, value in told.items() if name != "format"}
     if entry is None:
         check_question(question, given)
         raise AssertionError(question)
     guard(service.workspace, caller, lambda: authorise(caller, entry.question), question)
     _check_export(service, caller, question)
     answer = answer_question(books_for(service.workspace, caller), question, given, generation_of(request))
-    told = {"format": kind, **given, "rows": len(answer.rows)}
-    record_download(service.workspace, caller, question, told, answer.generation)
+    noted = {"format": kind, **given, "rows": len(answer.rows)}
+    record_download(service.workspace, caller, question, noted, answer.generation)
     return send(service, question, kind, lambda place: write_answer(answer, place))
 
 

@@ -39,6 +39,12 @@ class BodyTooLarge(Refusal):
     code = "body_too_large"
 
 
+class BodyTooSlow(Refusal):
+    """What is sent comes so slowly that it only holds a place."""
+
+    code = "body_too_slow"
+
+
 class TooManyFiles(Refusal):
     """More files, or more fields, were sent at once than are taken."""
 
@@ -49,6 +55,12 @@ class BodyInvalid(Refusal):
     """The body or a parameter cannot be read."""
 
     code = "body_invalid"
+
+
+class ParameterTwice(Refusal):
+    """A parameter that has one value was given more than one."""
+
+    code = "parameter_twice"
 
 
 class PageUnknown(Refusal):
@@ -97,6 +109,7 @@ _STATUSES = {
     "host_unknown": 421,
     "page_unknown": 404,
     "method_unknown": 405,
+    "body_too_slow": 408,
     "body_too_large": 413,
     "too_many_files": 413,
     "too_many_attempts": 429,

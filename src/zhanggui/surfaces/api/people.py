@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import APIRouter, Body, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
@@ -236,7 +236,7 @@ def new_view(service: Served, caller: Somebody, told: NewView) -> dict[str, Any]
 
 
 @router.delete("/views/{view_id}", status_code=204, summary="Forget a view")
-def drop_view(service: Served, caller: Somebody, view_id: int) -> Response:
+def drop_view(service: Served, caller: Somebody, view_id: Annotated[int, Path(ge=1, lt=1 << 63)]) -> Response:
     """Forget one of the caller's views."""
     _check_own(service, caller)
     forget_view(service.workspace, caller, view_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from zhanggui.app.access import ask_as, books_for, guard, record_read
+from zhanggui.app.asking import read_flag
 from zhanggui.app.callers import Caller, authorise, authorise_metrics, may
 from zhanggui.app.catalogue import ACTIONS, COMMANDS, QUESTIONS, check_question, list_questions
 from zhanggui.app.describing import describe_metrics, describe_people, describe_shops, describe_vocabularies
@@ -21,7 +22,7 @@ from zhanggui.app.sentences import with_sentences
 from zhanggui.app.verdicts import list_todo, read_said
 from zhanggui.canon.questions import Parameter, Question
 from zhanggui.canon.references import CHANNELS
-from zhanggui.kernel.limits import MAX_PAGE_ROWS
+from zhanggui.kernel.limits import MAX_PAGE_ROWS, MAX_PAGES
 from zhanggui.kernel.periods import read_day
 from zhanggui.surfaces.api.errors import language_of
 from zhanggui.surfaces.api.serving import Served, Service, answer_json, as_json
@@ -35,6 +36,7 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "count": {"type": "integer"},
     "date": {"type": "string", "format": "date"},
     "flag": {"type": "boolean"},
+    "texts": {"type": "array", "items": {"type": "string"}},
 }
 
 
@@ -61,15 +63,20 @@ _SHARED = (
 )
 
 
-def told_of(request: Request) -> dict[str, str]:
-    """The query's parameters but for those that belong to no question; the last of several counts, an empty one is none."""
-    return {name: value for name, value in request.query_params.items() if name not in OUTSIDE and value != ""}
+def told_of(request: Request, parameters: Iterable[Parameter]) -> dict[str, str]:
+    """The query's parameters but for those that belong to no question; an empty text is none.
+
+    What must be a number, a day or a yes or no is not left out where it is empty: it is none of these, and refused.
+    """
+    typed = {parameter.name for parameter in parameters if parameter.kind in _SCHEMAS}
+    told = ((name, value) for name, value in request.query_params.items() if name not in OUTSIDE)
+    return {name: value for name, value in told if value != "" or name in typed}
 
 
 def generation_of(request: Request) -> int | None:
     """The generation asked for; raises ParameterInvalid."""
-    text = request.query_params.get("generation", "")
-    if not text:
+    text = request.query_params.get("generation")
+    if text is None:
         return None
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise ParameterInvalid(parameter="generation", value=text[:100], kind="count")
@@ -77,8 +84,8 @@ def generation_of(request: Request) -> int | None:
 
 
 def _answer(request: Request, service: Service, caller: Caller, name: str) -> Response:
-    given = told_of(request)
     entry = QUESTIONS.get(name)
+    given = told_of(request, entry.question.parameters if entry else ())
     if entry is None:  # refused like any other, or told that there is none
         ask_as(service.workspace, caller, name, given)
         raise AssertionError(name)
@@ -168,19 +175,19 @@ def _listing(name: str) -> dict[str, Any] | None:
     return {"sorts": list(listing.sorts), "default": listing.default, "searches": list(listing.searches)}
 
 
-_FIGURES = (
+FIGURES = (
     Parameter("names", "text", "指标，以逗号分隔", "Metrics, separated by commas", required=True),
     Parameter("by", "text", "维度，以逗号分隔", "Dimensions, separated by commas"),
     Parameter("grain", "code", "期间粒度", "Length of periods"),
     Parameter("from", "date", "起始日", "First day"),
     Parameter("to", "date", "截止日", "Last day"),
-    Parameter("where", "text", "只看这些：维度:值（可重复）", "Only these: dimension:value (may be repeated)"),
+    Parameter("where", "texts", "只看这些：维度:值（可重复）", "Only these: dimension:value (may be repeated)"),
     Parameter("currency", "code", "换算成的币种", "Currency to convert to"),
     Parameter("compare", "code", "与上期（previous）或去年（year）比较", "Compare with previous or year"),
 )
 _ROWS = (
     Parameter("metric", "text", "指标", "Metric", required=True),
-    *(one for one in _FIGURES if one.name in ("from", "to", "where")),
+    *(one for one in FIGURES if one.name in ("from", "to", "where")),
     Parameter("most", "count", "最多行数", "At most so many rows", default="100"),
 )
 
@@ -214,7 +221,7 @@ def split(text: str) -> tuple[str, ...]:
 
 def read_request(request: Request, names: str) -> Any:
     """The figures asked for; raises ParameterInvalid and the refusals of the metrics room."""
-    told = told_of(request)
+    told = told_of(request, FIGURES)
     return make_request(
         names=split(told.get(names, "")),
         by=split(told.get("by", "")),
@@ -232,11 +239,11 @@ def key_of(asked: Any) -> tuple[Any, ...]:
     return (asked.names, asked.by, asked.grain, asked.date_from, asked.date_to, where, asked.currency)
 
 
-@router.get("/metrics", summary="Figures", response_class=Response, openapi_extra=documented(*_FIGURES))
+@router.get("/metrics", summary="Figures", response_class=Response, openapi_extra=documented(*FIGURES))
 def metrics(request: Request, service: Served, caller: Somebody) -> Response:
     """Figures by dimensions and periods, compared with an earlier period where that is asked for."""
     asked = read_request(request, "names")
-    compare = told_of(request).get("compare")
+    compare = told_of(request, FIGURES).get("compare")
     guard(service.workspace, caller, lambda: authorise_metrics(caller, asked.names), "metrics")
     generation = generation_of(request)
     record_read(service.workspace, caller, "metrics", {"names": asked.names, "by": asked.by}, generation)
@@ -254,7 +261,7 @@ def metrics(request: Request, service: Served, caller: Somebody) -> Response:
 def rows(request: Request, service: Served, caller: Somebody) -> Response:
     """The rows behind a figure, by the table in which they stand."""
     asked = read_request(request, "metric")
-    told = told_of(request)
+    told = told_of(request, _ROWS)
     most = _count(told, "most", 100, MAX_PAGE_ROWS)
     # A granted figure is a sum; the orders behind it are not granted with it.
     guard(service.workspace, caller, lambda: authorise(caller, COMMANDS["rows"]), "rows")
@@ -270,6 +277,13 @@ def rows(request: Request, service: Served, caller: Somebody) -> Response:
 
     key = ("rows", key_of(asked), most, lang, caller.shops)
     return service.remembered(key, generation, make, request=request, is_long=True)
+
+
+def _flag(told: Mapping[str, str], name: str) -> bool:
+    try:
+        return read_flag(told.get(name, "false"))
+    except KeyError as error:
+        raise ParameterInvalid(parameter=name, value=told[name][:100], kind="flag") from error
 
 
 def _count(told: Mapping[str, str], name: str, default: int, most: int) -> int:
@@ -291,10 +305,10 @@ _TODO = (
 @router.get("/todo", summary="What to do today", response_class=Response, openapi_extra=documented(*_TODO))
 def todo(request: Request, service: Served, caller: Somebody) -> Response:
     """The decisions that wait for a person, the most money first."""
-    told = told_of(request)
+    told = told_of(request, _TODO)
     guard(service.workspace, caller, lambda: authorise(caller, COMMANDS["todo"]), "todo")
-    page, size = _count(told, "page", 1, 10**6), _count(told, "size", 100, MAX_PAGE_ROWS)
-    has_all = told.get("all", "").casefold() in ("true", "1", "yes")
+    page, size = _count(told, "page", 1, MAX_PAGES), _count(told, "size", 100, MAX_PAGE_ROWS)
+    has_all = _flag(told, "all")
     lang, is_stale, said = language_of(request), service.is_stale(), read_said(service.workspace)
 
     def make(number: int | None) -> bytes:
@@ -304,4 +318,5 @@ def todo(request: Request, service: Served, caller: Somebody) -> Response:
         return as_json({**with_sentences(shown.to_json(), lang), "total": len(wanted), "is_stale": is_stale})
 
     asked = (page, size, has_all, told.get("kind"), told.get("verdict"))
-    return service.remembered(("todo", asked, lang, is_stale, said), generation_of(request), make, request=request)
+    key = ("todo", asked, lang, is_stale, said)
+    return service.remembered(key, generation_of(request), make, request=request, of_close=True)

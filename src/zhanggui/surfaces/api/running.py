@@ -18,6 +18,7 @@ from zhanggui.app.errors import ServerRunning, WorkspaceBusy
 from zhanggui.app.locking import SERVER_LOCK, held_lock
 from zhanggui.kernel.limits import DRAIN_SECONDS, GARBAGE_THRESHOLD
 from zhanggui.surfaces.api.application import create_application
+from zhanggui.surfaces.api.bodies import PatientProtocol
 from zhanggui.surfaces.api.errors import AddressTaken
 from zhanggui.surfaces.api.idling import Asked, IdleWatch
 from zhanggui.surfaces.api.serving import Service
@@ -82,6 +83,7 @@ def run_server(
         watch.start()
     config = uvicorn.Config(
         application,
+        http=PatientProtocol,
         log_level="warning",
         access_log=False,
         server_header=False,

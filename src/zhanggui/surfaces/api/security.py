@@ -17,12 +17,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zhanggui.kernel.clock import monotonic_seconds
 from zhanggui.kernel.errors import ZhangguiError
-from zhanggui.kernel.limits import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
-from zhanggui.surfaces.api.errors import BodyTooLarge, HostUnknown, NotSameOrigin, answer_error, as_incident
+from zhanggui.surfaces.api.bodies import Body, limit_of
+from zhanggui.surfaces.api.errors import (
+    HostUnknown,
+    NotSameOrigin,
+    ParameterTwice,
+    answer_error,
+    as_incident,
+)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-UPLOAD_PATHS = frozenset({"/api/v1/files", "/api/v1/backups"})
 OWN_HEADER = "x-zhanggui"
+REPEATED = frozenset({"where"})
+"""Parameters that may be given more than once; no other may."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 POLICY = "; ".join(
@@ -63,44 +70,46 @@ class Guard:
             await self.inner(scope, receive, send)
             return
         request = Request(scope)
-        counter = _Counter(receive, limit_of(scope["path"]))
-        sender = _Sender(scope, send, counter)
+        body = Body(receive, limit_of(scope["path"]))
+        sender = _Sender(scope, send, body)
         try:
             self._check(request)
-            counter.check_stated(request.headers)
-            await self.inner(scope, counter, sender)
+            body.check_stated(request.headers)
+            await self.inner(scope, body, sender)
         except ZhangguiError as error:
-            await self._answer(request, error, counter, sender)
+            await self._answer(request, error, body, sender)
         except Exception as error:
-            if not counter.is_exceeded:
-                await self._answer(request, as_incident(error, request), counter, sender)
-        if counter.is_exceeded:
-            await self._answer(request, BodyTooLarge(limit_bytes=counter.limit), counter, sender)
+            if body.refused is None:
+                await self._answer(request, as_incident(error, request), body, sender)
+        if body.refused is not None:
+            await self._answer(request, body.refused, body, sender)
 
     def _check(self, request: Request) -> None:
         if self.hosts is not None and host_of(request.headers.get("host", "")) not in self.hosts:
             raise HostUnknown(host=request.headers.get("host", "")[:100])
         if request.method not in SAFE_METHODS:
             check_origin(request)
+        if request.url.path.startswith("/api/"):
+            check_once(request)
 
-    async def _answer(self, request: Request, error: ZhangguiError, counter: _Counter, sender: _Sender) -> None:
+    async def _answer(self, request: Request, error: ZhangguiError, body: Body, sender: _Sender) -> None:
         if sender.has_started:  # the answer is under way: the connection is cut, so that nobody takes it for whole
             raise error
-        counter.is_exceeded = False  # it is answered now
+        body.refused = None  # it is answered now
         answer = answer_error(request, error)
         answer.headers["Connection"] = "close"
-        await answer(request.scope, counter.receive, sender)
+        await answer(request.scope, body.receive, sender)
 
 
 class _Sender:
     """Sends an answer with the headers that every one has."""
 
-    def __init__(self, scope: Scope, send: Send, counter: _Counter) -> None:
-        self.scope, self.send, self.counter, self.has_started = scope, send, counter, False
+    def __init__(self, scope: Scope, send: Send, body: Body) -> None:
+        self.scope, self.send, self.body, self.has_started = scope, send, body, False
         self.came_at = monotonic_seconds()
 
     async def __call__(self, message: Message) -> None:
-        if self.counter.is_exceeded and not self.has_started:
+        if self.body.refused is not None and not self.has_started:
             return  # whatever the reader of the body made of its sudden end; the guard answers
         if message["type"] == "http.response.start":
             self.has_started = True
@@ -116,30 +125,13 @@ class _Sender:
         await self.send(message)
 
 
-class _Counter:
-    """Receives a body and stops at the limit."""
-
-    def __init__(self, receive: Receive, limit: int) -> None:
-        self.receive, self.limit, self.taken, self.is_exceeded = receive, limit, 0, False
-
-    def check_stated(self, headers: Headers) -> None:
-        """Refuse what says of itself that it is too large, before any of it is taken."""
-        stated = headers.get("content-length", "")
-        if stated.isdigit() and int(stated) > self.limit:
-            raise BodyTooLarge(limit_bytes=self.limit)
-
-    async def __call__(self) -> Message:
-        message = await self.receive()
-        self.taken += len(message.get("body", b""))
-        if self.taken > self.limit:
-            self.is_exceeded = True
-            raise BodyTooLarge(limit_bytes=self.limit)
-        return message
-
-
-def limit_of(path: str) -> int:
-    """How much may be sent to an address."""
-    return MAX_UPLOAD_BYTES if path in UPLOAD_PATHS else MAX_BODY_BYTES
+def check_once(request: Request) -> None:
+    """Refuse two values where one is meant, because one would be looked at and the other forgotten; raises ParameterTwice."""
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items():
+        if name in seen and name not in REPEATED:
+            raise ParameterTwice(parameter=name[:100])
+        seen.add(name)
 
 
 def host_of(text: str) -> str:

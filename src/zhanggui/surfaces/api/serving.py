@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from zhanggui.app.closing import needs_close
+from zhanggui.app.closing import is_stale
 from zhanggui.app.crew import Crew
 from zhanggui.app.errors import RestoreUnderWay
 from zhanggui.app.reading import BookPool
@@ -22,6 +22,7 @@ from zhanggui.app.remembering import RememberedAnswers
 from zhanggui.app.restoring import switch_over
 from zhanggui.app.rooms import sweep_rooms
 from zhanggui.app.schedule import Schedule
+from zhanggui.app.warming import Warming
 from zhanggui.app.workspace import SETTINGS_NAME, Workspace, open_workspace, read_settings
 from zhanggui.kernel.limits import PACKED_BYTES, RESTORE_DRAIN_SECONDS, WORKER_STOP_SECONDS
 
@@ -35,12 +36,12 @@ class Service:
     crew: Crew
     answers: RememberedAnswers = field(default_factory=RememberedAnswers)
     schedule: Schedule | None = None
+    warming: Warming | None = None
     set_up_code: str = field(default_factory=lambda: secrets.token_hex(4))
     has_local_set_up: bool = True
     is_exchanging: bool = False
     _workspace: Workspace | None = None
     _stamp: tuple[int, int] = (0, 0)
-    _stale: tuple[int, bool] | None = None
 
     @property
     def workspace(self) -> Workspace:
@@ -67,11 +68,14 @@ class Service:
         self.crew.start()
         if self.schedule is not None:
             self.schedule.start()
+        if self.warming is not None:
+            self.warming.start()
 
     def stop(self) -> None:
         """Ask the workers to stop, and let go of the books."""
-        if self.schedule is not None:
-            self.schedule.stop()
+        for thread in (self.schedule, self.warming):
+            if thread is not None:
+                thread.stop()
         self.crew.stop(WORKER_STOP_SECONDS)
         self.pool.close()
 
@@ -81,7 +85,7 @@ class Service:
         try:
             with self.pool.set_aside(RESTORE_DRAIN_SECONDS):
                 switch_over(self.root)
-                self.answers, self._stale, self._stamp = RememberedAnswers(), None, (0, 0)
+                self.answers, self._stamp = RememberedAnswers(), (0, 0)
         finally:
             self.is_exchanging = False
         self.changed_settings()
@@ -93,10 +97,8 @@ class Service:
 
     def is_stale(self) -> bool:
         """Whether something was imported after the last close."""
-        number = self.pool.newest()
-        if self._stale is None or self._stale[0] != number:
-            self._stale = (number, bool(number) and needs_close(self.workspace))
-        return self._stale[1]
+        known = self.pool.generations()
+        return bool(known) and is_stale(known)
 
     def remembered(
         self,
@@ -130,6 +132,7 @@ def make_service(root: Path) -> Service:
     """The service of a workspace; nothing runs before `crew.start()`."""
     service = Service(root, BookPool(root), Crew(open_workspace(root)), schedule=Schedule(root))
     service.crew.exchange = service.exchange
+    service.warming = Warming(lambda: service.workspace, service.pool)
     return service
 
 
