@@ -8,18 +8,20 @@ import { named, useWords } from '../words/words'
 /** The name of a metric in the language chosen. */
 export function useMetricName(): (metric: string) => string {
   const { lang } = usePreferences()
-  const metrics = useCatalogue().data?.metrics ?? []
+  const { data, isPending } = useCatalogue()
   return (metric) => {
-    const entry = metrics.find((one) => one.name === metric)
-    return entry ? named(lang, entry) : metric
+    const entry = data?.metrics.find((one) => one.name === metric)
+    return entry ? named(lang, entry) : isPending ? '…' : metric
   }
 }
 
 export function Definition({ metric }: { metric: string }) {
   const t = useWords()
   const { lang } = usePreferences()
-  const entry = useCatalogue().data?.metrics.find((one) => one.name === metric)
-  if (!entry) return <>{metric}</>
+  const { data, isPending } = useCatalogue()
+  const entry = data?.metrics.find((one) => one.name === metric)
+  // A code that the next moment turns into a name only startles.
+  if (!entry) return <>{isPending ? '…' : metric}</>
   const name = named(lang, entry)
   const meaning = (
     <div style={{ maxWidth: 360 }}>
