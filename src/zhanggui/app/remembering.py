@@ -2,18 +2,21 @@
 
 Whoever asks what is being computed for somebody else waits for that one computation. What is kept is bounded in bytes,
 and what was asked for longest ago goes first; a new generation makes the old answers go by themselves.
+What takes long is made by threads of its own that give way: who asks for little is not held up by who asks for much.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import BoundedSemaphore, Lock
 from typing import Literal
 
-from zhanggui.kernel.limits import ANSWER_CACHE_BYTES, ANSWER_THREADS, LONG_ANSWER_THREADS
+from zhanggui.kernel.limits import ANSWER_CACHE_BYTES, ANSWER_THREADS, LONG_ANSWER_NICENESS, LONG_ANSWER_THREADS
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,12 @@ class Remembered:
     how: Literal["kept", "made", "shared"]
 
 
+def give_way() -> None:
+    """Have this thread, and those that an engine starts in it, run after the others; only Linux knows single threads."""
+    if sys.platform == "linux":
+        os.nice(LONG_ANSWER_NICENESS)
+
+
 class RememberedAnswers:
     """Answers as bytes, by what was asked, of whom nothing is withheld and of which generation."""
 
@@ -32,14 +41,14 @@ class RememberedAnswers:
         self.held_bytes = 0
         self._lock = Lock()
         self._turns = BoundedSemaphore(at_once)
-        self._long_turns = BoundedSemaphore(LONG_ANSWER_THREADS)
+        self._slow = ThreadPoolExecutor(LONG_ANSWER_THREADS, thread_name_prefix="slow", initializer=give_way)
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._coming: dict[Hashable, Future[bytes]] = {}
 
     def answer(self, key: Hashable, make: Callable[[], bytes], *, is_long: bool = False) -> Remembered:
         """The answer kept under this key, else what `make` gives; an error is told to all who wait and not kept.
 
-        Long ones wait for each other, so that they never take all turns from the short ones.
+        Long ones wait for each other and give way to the short ones.
         """
         with self._lock:
             if key in self._kept:
@@ -50,13 +59,26 @@ class RememberedAnswers:
             if coming is None:
                 coming = self._coming[key] = Future()
         if is_mine:
-            self._make(key, make, coming, self._long_turns if is_long else self._turns)
+            self._make(key, self._slowly(make) if is_long else self._in_turn(make), coming)
         return Remembered(coming.result(), "made" if is_mine else "shared")
 
-    def _make(self, key: Hashable, make: Callable[[], bytes], coming: Future[bytes], turns: BoundedSemaphore) -> None:
+    def close(self) -> None:
+        """Begin nothing more of what takes long."""
+        self._slow.shutdown(wait=False, cancel_futures=True)
+
+    def _in_turn(self, make: Callable[[], bytes]) -> Callable[[], bytes]:
+        def made() -> bytes:
+            with self._turns:
+                return make()
+
+        return made
+
+    def _slowly(self, make: Callable[[], bytes]) -> Callable[[], bytes]:
+        return lambda: self._slow.submit(make).result()
+
+    def _make(self, key: Hashable, make: Callable[[], bytes], coming: Future[bytes]) -> None:
         try:
-            with turns:
-                answer = make()
+            answer = make()
         except BaseException as error:
             with self._lock:
                 del self._coming[key]

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from zhanggui.kernel.errors import Fault, ZhangguiError
 from zhanggui.kernel.limits import JOB_PROGRESS_MILLISECONDS, MAX_JOB_LOG_LINES, WORKER_IDLE_SECONDS, WORKER_NICENESS
 
 _PAUSE_SECONDS = 0.2
+_AUTOGROUP = Path("/proc/self/autogroup")
 _LOG = logging.getLogger("zhanggui.working")
 READING_SHARE = 0.7  # of an import: reading takes longer than publishing
 
@@ -148,9 +150,15 @@ def work(root: Path, lane: str, stopping: threading.Event) -> int:
 
 
 def make_way() -> None:
-    """Let whoever looks at a page go first: an import may take a little longer, a page may not."""
+    """Let whoever looks at a page go first: an import may take a little longer, a page may not.
+
+    Where Linux shares the processor between sessions (autogroup), a worker's own niceness says nothing to the server's
+    session, so that the worker's session is told too.
+    """
     if hasattr(os, "nice"):
         os.nice(WORKER_NICENESS)
+        with suppress(OSError):
+            _AUTOGROUP.write_text(str(WORKER_NICENESS))
 
 
 def _end_with_parent() -> None:

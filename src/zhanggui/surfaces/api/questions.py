@@ -95,7 +95,8 @@ def _answer(request: Request, service: Service, caller: Caller, name: str) -> Re
     check_question(name, given)
     generation = generation_of(request)
     record_read(service.workspace, caller, name, given, generation, entry.question)
-    allowed, lang = books_for(service.workspace, caller), language_of(request)
+    is_long = entry.listing is not None and entry.of_close  # lists of what a close prepared are as long as the books
+    allowed, lang = books_for(service.workspace_for(is_long), caller), language_of(request)
 
     def make(number: int | None) -> bytes:
         from zhanggui.app.catalogue import answer_question
@@ -103,7 +104,7 @@ def _answer(request: Request, service: Service, caller: Caller, name: str) -> Re
         return as_json(answer_question(allowed, name, given, number).to_json(lang))
 
     key = ("question", name, tuple(sorted(given.items())), lang, caller.shops)
-    return service.remembered(key, generation, make, request=request, of_close=entry.of_close)
+    return service.remembered(key, generation, make, request=request, of_close=entry.of_close, is_long=is_long)
 
 
 def _route(asked: Question) -> Callable[..., Response]:
@@ -247,14 +248,14 @@ def metrics(request: Request, service: Served, caller: Somebody) -> Response:
     guard(service.workspace, caller, lambda: authorise_metrics(caller, asked.names), "metrics")
     generation = generation_of(request)
     record_read(service.workspace, caller, "metrics", {"names": asked.names, "by": asked.by}, generation)
-    allowed = books_for(service.workspace, caller)
-    lang = language_of(request)
+    is_long, lang = reads_facts(asked), language_of(request)
+    allowed = books_for(service.workspace_for(is_long), caller)
     key = ("metrics", key_of(asked), compare, lang, caller.shops)
 
     def make(number: int | None) -> bytes:
         return as_json(answer_metrics(allowed, asked, number, compare).to_json(lang))
 
-    return service.remembered(key, generation, make, request=request, of_close=True, is_long=reads_facts(asked))
+    return service.remembered(key, generation, make, request=request, of_close=True, is_long=is_long)
 
 
 @router.get("/rows", summary="The rows behind a figure", response_class=Response, openapi_extra=documented(*_ROWS))
@@ -267,9 +268,7 @@ def rows(request: Request, service: Served, caller: Somebody) -> Response:
     guard(service.workspace, caller, lambda: authorise(caller, COMMANDS["rows"]), "rows")
     generation = generation_of(request)
     record_read(service.workspace, caller, "rows", {"names": asked.names}, generation)
-    allowed = books_for(service.workspace, caller)
-
-    lang = language_of(request)
+    allowed, lang = books_for(service.workspace_for(True), caller), language_of(request)
 
     def make(number: int | None) -> bytes:
         found = answer_rows(allowed, asked.names[0], asked, most, number)

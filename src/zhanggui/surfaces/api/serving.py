@@ -33,6 +33,7 @@ class Service:
 
     root: Path
     pool: BookPool
+    slow_pool: BookPool  # the same books for what takes long: an engine of its own, whose threads give way
     crew: Crew
     answers: RememberedAnswers = field(default_factory=RememberedAnswers)
     schedule: Schedule | None = None
@@ -54,13 +55,13 @@ class Service:
             self._workspace = replace(open_workspace(self.root), readers=self.pool)
             self._stamp = stamp
         elif stamp != self._stamp:
-            self._workspace.__dict__.pop("key", None)
-            settings = read_settings(self.root / SETTINGS_NAME)
-            kept = self._workspace.books
-            self._workspace = replace(self._workspace, settings=settings)
-            self._workspace.__dict__["books"] = kept  # the records stay open
+            self._workspace = _changed(self._workspace, settings=read_settings(self.root / SETTINGS_NAME))
             self._stamp = stamp
         return self._workspace
+
+    def workspace_for(self, is_long: bool) -> Workspace:
+        """The workspace as an answer reads it that takes long, or not."""
+        return _changed(self.workspace, readers=self.slow_pool) if is_long else self.workspace
 
     def start(self) -> None:
         """Settle what was interrupted, look after the workers, follow the clock."""
@@ -77,14 +78,18 @@ class Service:
             if thread is not None:
                 thread.stop()
         self.crew.stop(WORKER_STOP_SECONDS)
+        self.answers.close()
+        self.slow_pool.close()
         self.pool.close()
 
     def exchange(self) -> None:
         """Switch over to a backup that was prepared: nobody is answered until the last reader is gone and it is done."""
         self.is_exchanging = True
         try:
-            with self.pool.set_aside(RESTORE_DRAIN_SECONDS):
+            drain = RESTORE_DRAIN_SECONDS
+            with self.pool.set_aside(drain), self.slow_pool.set_aside(drain):
                 switch_over(self.root)
+                self.answers.close()
                 self.answers, self._stamp = RememberedAnswers(), (0, 0)
         finally:
             self.is_exchanging = False
@@ -124,13 +129,20 @@ class Service:
         return answer_json(body, request, headers)
 
 
+def _changed(workspace: Workspace, **changes: Any) -> Workspace:
+    """The workspace with something else in it; its records stay open."""
+    kept, changed = workspace.books, replace(workspace, **changes)
+    changed.__dict__["books"] = kept
+    return changed
+
+
 def _says(generation: int) -> bytes:
     return b'],"generation":%d,' % generation
 
 
 def make_service(root: Path) -> Service:
     """The service of a workspace; nothing runs before `crew.start()`."""
-    service = Service(root, BookPool(root), Crew(open_workspace(root)), schedule=Schedule(root))
+    service = Service(root, BookPool(root), BookPool(root), Crew(open_workspace(root)), schedule=Schedule(root))
     service.crew.exchange = service.exchange
     service.warming = Warming(lambda: service.workspace, service.pool)
     return service
