@@ -62,6 +62,7 @@ OPEN_GENERATIONS = 3  # the newest, the one before it that people still look at,
 ANSWER_CACHE_BYTES = 64 * MIB  # chosen: some hundred answers of a page; recomputed when gone
 KEPT_STATEMENTS = 512  # some kilobytes each; the pages of a day ask fewer different things
 ANSWER_THREADS = 4  # twice the cores of a small machine: more askers at once only wait for each other
+SWITCH_SECONDS = 0.0005  # a tenth of Python's own: a kept answer changes threads often and waits at each
 PACKED_BYTES = 4096  # a shorter answer fits into a few packets anyway
 LONG_ANSWER_THREADS = 2  # of lists and answers from the facts themselves, beside those: one takes a second or more
 LONG_ANSWER_NICENESS = 8  # a sixth of the processor's time that a quick answer gets beside it, and more than a worker
