@@ -221,7 +221,7 @@ def test_whoever_goes_away_in_the_middle_of_a_download_leaves_nothing(planted_ho
     with server(root) as (_, address):
         with httpx.Client(base_url=address, headers={"X-Zhanggui": "1", "Origin": address}) as client:
             assert client.post(f"{API}/session", json={"name": "owner", "password": PASSWORD}).status_code == 200
-            with client.stream("GET", f"{API}/export", params={"format": "csv"}) as answer:
+            with client.stream("GET", f"{API}/export", params={"format": "csv"}, timeout=60) as answer:
                 next(answer.iter_raw(1024))
         wait_until(lambda: list((root / "staging").iterdir()) == [])
         assert is_healthy(address)

@@ -17,7 +17,7 @@ import uvicorn
 
 from zhanggui.app.errors import ServerRunning, WorkspaceBusy
 from zhanggui.app.locking import SERVER_LOCK, held_lock
-from zhanggui.kernel.limits import DRAIN_SECONDS, GARBAGE_THRESHOLD, SWITCH_SECONDS
+from zhanggui.kernel.limits import DRAIN_SECONDS, GARBAGE_THRESHOLD, SWITCH_MICROSECONDS
 from zhanggui.surfaces.api.application import create_application
 from zhanggui.surfaces.api.bodies import PatientProtocol
 from zhanggui.surfaces.api.errors import AddressTaken
@@ -97,7 +97,7 @@ def run_server(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stopped)  # the server raises again, at its end, what asked it to stop
     settle_memory()
-    sys.setswitchinterval(SWITCH_SECONDS)
+    sys.setswitchinterval(SWITCH_MICROSECONDS / 1_000_000)
     Server(config).run(sockets=[opened])
 
 
