@@ -33,6 +33,11 @@ def give_way() -> None:
         os.nice(LONG_ANSWER_NICENESS)
 
 
+def _slow_threads() -> ThreadPoolExecutor:
+    """Threads for what takes long; none runs before the first is needed."""
+    return ThreadPoolExecutor(LONG_ANSWER_THREADS, thread_name_prefix="slow", initializer=give_way)
+
+
 class RememberedAnswers:
     """Answers as bytes, by what was asked, of whom nothing is withheld and of which generation."""
 
@@ -41,7 +46,7 @@ class RememberedAnswers:
         self.held_bytes = 0
         self._lock = Lock()
         self._turns = BoundedSemaphore(at_once)
-        self._slow = ThreadPoolExecutor(LONG_ANSWER_THREADS, thread_name_prefix="slow", initializer=give_way)
+        self._slow = _slow_threads()
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
         self._coming: dict[Hashable, Future[bytes]] = {}
 
@@ -63,8 +68,9 @@ class RememberedAnswers:
         return Remembered(coming.result(), "made" if is_mine else "shared")
 
     def close(self) -> None:
-        """Begin nothing more of what takes long."""
-        self._slow.shutdown(wait=False, cancel_futures=True)
+        """Give up what takes long and has not begun; whoever asks later gets new threads."""
+        given_up, self._slow = self._slow, _slow_threads()
+        given_up.shutdown(wait=False, cancel_futures=True)
 
     def _in_turn(self, make: Callable[[], bytes]) -> Callable[[], bytes]:
         def made() -> bytes:

@@ -77,3 +77,12 @@ def test_a_long_answer_does_not_hold_up_the_short_ones() -> None:
         assert not second.done()
         ended.set()
         assert {first.result().body, second.result().body} == {b"long"}
+
+
+def test_what_takes_long_is_made_by_new_threads_after_an_end() -> None:
+    answers = RememberedAnswers()
+    for _ in range(2):
+        assert answers.answer("list", lambda: b"[]", is_long=True).how in ("made", "kept")
+        answers.close()
+    assert answers.answer("another", lambda: b"{}", is_long=True) == Remembered(b"{}", "made")
+    answers.close()
