@@ -95,6 +95,7 @@ LENIENT = {f"POST {API}/files": (checks.negative_data_rejection,)}
 MODES = {"right": GenerationMode.POSITIVE, "wrong": GenerationMode.NEGATIVE}
 
 
+PATIENCE_SECONDS = 120  # everything is exported in seconds, on a busy machine in many
 COMBINATIONS = [(who, mode) for who in ("session", "token") for mode in MODES]
 
 
@@ -124,7 +125,7 @@ def ask(house: House, operation: Any, who: str, mode: GenerationMode, examples: 
     @given(case=operation.as_strategy(generation_mode=mode))
     def send(case: Any) -> None:
         excluded = [*EXCLUDED, *LENIENT.get(operation.label, ())]
-        case.call_and_validate(session=client, headers=callers[who], excluded_checks=excluded)
+        case.call_and_validate(session=client, headers=callers[who], excluded_checks=excluded, timeout=PATIENCE_SECONDS)
 
     send()
 
