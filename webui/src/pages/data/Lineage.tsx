@@ -6,19 +6,17 @@ import { rowsOf, useCatalogue, useQuestion } from '../../api/asking'
 import type { Row } from '../../api/types'
 import { formatCount, type Figure } from '../../formatting/money'
 import { Empty, Fetched } from '../../pieces/States'
-import { useTerms } from '../../pieces/Terms'
 import { usePreferences } from '../../preferences/preferences'
 import { named, useWords } from '../../words/words'
+import { ShopChoice } from './ShopChoice'
 
 const FIELDS: Fields<{ metric: string; shop: string; period: string }> = { metric: text(), shop: text(), period: text() }
 
 export function Lineage() {
   const t = useWords()
   const { lang } = usePreferences()
-  const nameOf = useTerms()
   const [{ metric, shop, period }, change] = useAddress(FIELDS)
   const metrics = useCatalogue().data?.metrics ?? []
-  const shops = rowsOf(useQuestion('shops', { page: 1, size: 200 }).data).map((row) => String(row['shop_id']))
   const answer = useQuestion('lineage', { metric, ...(shop && { shop }), ...(period && { period }) }, metric !== '')
   return (
     <section className="card stack">
@@ -35,18 +33,13 @@ export function Lineage() {
             onChange={(one: string) => change({ metric: one })}
           />
         </label>
-        <label className="labelled" style={{ flex: '1 1 180px', maxWidth: 300 }}>
-          {t('column.shop')}
-          <Select
-            allowClear
-            aria-label={t('column.shop')}
-            value={shop || undefined}
-            placeholder={t('word.all')}
-            options={[...new Set([...shops, ...(shop ? [shop] : [])])].map((one) => ({ value: one, label: nameOf('shop', one) }))}
-            showSearch={{ optionFilterProp: 'label' }}
-            onChange={(one?: string) => change({ shop: one ?? '' })}
-          />
-        </label>
+        <ShopChoice
+          label={t('column.shop')}
+          shop={shop}
+          onShop={(one) => change({ shop: one })}
+          placeholder={t('word.all')}
+          style={{ flex: '1 1 180px', maxWidth: 300 }}
+        />
         <label className="labelled">
           {t('performance.grain')}
           <input type="month" className="native" aria-label={t('performance.grain')} value={period} onChange={(event) => change({ period: event.target.value })} />
