@@ -44,6 +44,11 @@ class Asked:
         """The rows of an expression over these tables."""
         return self.warehouse.fetch(expression)
 
+    @property
+    def sees_every_shop(self) -> bool:
+        """Whether no shop is left out of the tables; what stands over all shops may only then be read."""
+        return not isinstance(self.warehouse, ShopBooks)
+
     @cached_property
     def generation(self) -> int:
         """The generation that is open."""

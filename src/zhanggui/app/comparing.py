@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from zhanggui.app.errors import ComparisonNeedsPeriod, ComparisonUnknown
 from zhanggui.canon.metrics import Metric, Shape
@@ -35,6 +36,7 @@ def compared(request: MetricRequest, found: Answer, compare: str, ask: Ask) -> A
     """The answer with two more columns for each metric; raises ComparisonUnknown, ComparisonNeedsPeriod."""
     check_comparison(request, compare)
     metrics = checked(request)
+    request = _as_shown(request, found)
     before: dict[Key, Key] = {}
     for first, last in _other_spans(request, compare):
         other = ask(replace(request, date_from=first, date_to=last))
@@ -44,10 +46,18 @@ def compared(request: MetricRequest, found: Answer, compare: str, ask: Ask) -> A
     heads = len(found.columns) - len(metrics)
     rows = []
     for row, (key, values) in zip(found.rows, asked, strict=True):
-        then = _earlier(key[0], request, compare)
+        then = _earlier(key[0], request.grain, compare)
         is_known = first <= _begin(then) if request.grain else bool(before)
         rows.append((*row[:heads], *_widened(metrics, values, before.get((then, *key[1:])), is_known)))
     return replace(found, columns=(*found.columns[:heads], *_columns(found.columns[heads:])), rows=tuple(rows))
+
+
+def _as_shown(request: MetricRequest, found: Answer) -> MetricRequest:
+    """The request from the first period that the answer shows on: nothing older need be compared."""
+    if not (found.is_cut and request.grain and found.rows):
+        return request
+    begin = _begin(found.rows[0][0])
+    return replace(request, date_from=max(begin, request.date_from or begin))
 
 
 def check_comparison(request: MetricRequest, compare: str) -> None:
@@ -58,17 +68,19 @@ def check_comparison(request: MetricRequest, compare: str) -> None:
         raise ComparisonNeedsPeriod()
 
 
-def _earlier(label: Value, request: MetricRequest, compare: str) -> Value:
+@lru_cache(maxsize=4096)  # an answer names each of its periods once for every member
+def _earlier(label: Value, grain: str | None, compare: str) -> Value:
     """The name of the period that the named one is compared with."""
-    if request.grain is None:
+    if grain is None:
         return None
-    return period_label(_of(_named(label), compare).from_on, request.grain)
+    return period_label(_of(_named(label), compare).from_on, grain)
 
 
 def _named(label: Value) -> Period:
     return parse_period(str(label).replace("-Q", "Q"))
 
 
+@lru_cache(maxsize=4096)
 def _begin(label: Value) -> date:
     return _named(label).from_on
 

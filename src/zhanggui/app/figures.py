@@ -43,32 +43,36 @@ def reads_facts(request: MetricRequest) -> bool:
 
 
 def answer_metrics(
-    workspace: Workspace, request: MetricRequest, generation: int | None = None, compare: str | None = None
+    workspace: Workspace,
+    request: MetricRequest,
+    generation: int | None = None,
+    compare: str | None = None,
+    most: int = MAX_ANSWER_ROWS,
 ) -> Answer:
-    """The figures; raises the refusals of the metrics room and of comparing, and GenerationUnknown."""
+    """The figures, of at most so many rows; raises the refusals of the metrics room and of comparing, and GenerationUnknown."""
     with workspace.read_books(generation) as warehouse, warehouse.reading():
-        return answer_metrics_in(open_asked(workspace, warehouse), request, compare)
+        return answer_metrics_in(open_asked(workspace, warehouse), request, compare, most)
 
 
-def answer_metrics_in(asked: Asked, request: MetricRequest, compare: str | None = None) -> Answer:
+def answer_metrics_in(
+    asked: Asked, request: MetricRequest, compare: str | None = None, most: int = MAX_ANSWER_ROWS
+) -> Answer:
     """The figures from open books; with `compare`, beside those of the period before or a year before."""
 
-    def ask(one: MetricRequest) -> answering.Answer:
-        return answering.answer(one, asked.table, lambda rows: _run(asked, rows))
+    def ask(one: MetricRequest, most: int | None = None) -> answering.Answer:
+        return answering.answer(one, asked.table, lambda rows: _run(asked, rows), most=most)
 
     if compare is not None:
         check_comparison(request, compare)
-    found = ask(request)
+    found = ask(request, most)
     if compare is not None:
         found = compared(request, found, compare, ask)
     columns = tuple(
         AnswerColumn(c.name, TYPES.get(c.type, c.type), c.unit, VOCABULARIES_OF.get(c.name)) for c in found.columns
     )
     notes = tuple(Note(note.code, dict(note.facts)) for note in found.notes)
-    is_cut = len(found.rows) > MAX_ANSWER_ROWS
-    rows = found.rows[:MAX_ANSWER_ROWS]
     as_of = read_as_of(asked.warehouse)
-    return Answer(columns, rows, asked.generation, as_of, (*notes, *asked.notes), is_cut)
+    return Answer(columns, found.rows, asked.generation, as_of, (*notes, *asked.notes), found.is_cut)
 
 
 def answer_rows(

@@ -30,14 +30,15 @@ PAGING = (
 class Listing:
     """How a list is shown: `key` tells its rows apart, `sorts` may order them, `searches` are texts to look into.
 
-    With `is_prefix`, a search compares the beginning of the texts as it was typed; that is for ids of millions of rows.
+    `is_long` is a list of millions of rows: a search compares the beginning of the texts as it was typed, and of the rows
+    only those are read whole that can stand on the page.
     """
 
     key: tuple[str, ...]
     sorts: tuple[str, ...]
     default: str
     searches: tuple[str, ...] = ()
-    is_prefix: bool = False
+    is_long: bool = False
 
     def __post_init__(self) -> None:
         assert self.default.removeprefix("-") in self.sorts, "a list is sorted by a column that it may be sorted by"
@@ -83,12 +84,29 @@ def fetch_listed(
     if isinstance(found, pa.Table):
         return _cut_table(_ordered_table(_searched_table(found, listing, page), listing, page), page)
     rows = _searched(found, listing, page)
-    shown = fetch(_cut(_ordered(rows, listing, page), page, most))
+    near = _within_reach(rows, page, fetch) if listing.is_long and page.size and not page.search else rows
+    shown = fetch(_cut(_ordered(near, listing, page), page, most))
     begin = _begin(page)
     is_end = shown.num_rows < (most + 1 if page.size is None else page.size)
     if is_end and (shown.num_rows or not begin):
         return shown, begin + shown.num_rows
     return shown, int(fetch(rows.aggregate(total=rows.count()))["total"][0].as_py())
+
+
+def _within_reach(rows: Any, page: Page, fetch: Fetch) -> Any:
+    """The rows that can stand on the page or before it: the sorted column, read alone, says how far the page reaches.
+
+    A table of columns reads one of them in a tenth of the time of all. Where the page reaches empty values or the end
+    of the list, every row is near.
+    """
+    name, last = page.sort.removeprefix("-"), _begin(page) + (page.size or 0) - 1
+    is_falling = page.sort.startswith("-")
+    values = rows.select(reach=rows[name])
+    first = values.reach.desc(nulls_first=False) if is_falling else values.reach.asc(nulls_first=False)
+    found = fetch(values.order_by(first).limit(1, offset=last))["reach"].to_pylist()
+    if not found or found[0] is None:
+        return rows
+    return rows.filter(rows[name] >= found[0] if is_falling else rows[name] <= found[0])
 
 
 def _begin(page: Page) -> int:
@@ -98,7 +116,7 @@ def _begin(page: Page) -> int:
 def _searched(rows: Any, listing: Listing, page: Page) -> Any:
     if page.search is None or not listing.searches:
         return rows
-    if listing.is_prefix:
+    if listing.is_long:
         # The range lets the engine pass over blocks; the prefix is what is meant.
         spans = (rows[name].between(page.search, page.search + _GREATEST) for name in listing.searches)
         begins = (rows[name].startswith(page.search) for name in listing.searches)

@@ -1,6 +1,6 @@
 """Daily aggregates: the parts of the metrics summed by business date, channel, shop and currency.
 
-They are made from the same declarations of parts that answer from facts, so that both give the same value.
+What has no known date is summed too, in rows whose date is null: a figure of no period needs no fact. They are made from the same declarations of parts that answer from facts, so that both give the same value.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ def daily_parts(name: str) -> dict[tuple[str, str], list[Part]]:
 
 def _leg(facts: Any, on: str, parts: list[Part], columns: tuple[str, ...], by: tuple[str, ...] = _KEY) -> Any:
     """One fact table summed by one of its dates; the columns of other legs are null."""
-    facts = facts.filter(facts[on].notnull())
     keys = {DAY: facts[on], **{name: facts[name] for name in by}}
     sums = {part.daily[1]: measured(facts, part) for part in parts if part.daily}
     leg = facts.aggregate(sums, by=keys)
@@ -68,9 +67,8 @@ def daily_categories(line_facts: Any, **_: object) -> Any:
 
 
 def _summed(facts: Any, on: str, name: str, counted: str | None = None) -> Any:
-    """The facts with a date, summed by the daily table's key; `counted` names a column that counts rows."""
+    """The facts summed by the daily table's key; `counted` names a column that counts rows."""
     declared = declared_table(name)
-    facts = facts.filter(facts[on].notnull())
     keys = {DAY: facts[on], **{key: facts[key] for key in declared.key if key != DAY}}
     sums = {column: facts[column].sum() for column in declared.measures if column != counted}
     if counted:

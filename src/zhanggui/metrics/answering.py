@@ -28,6 +28,7 @@ from zhanggui.metrics.compiling import (
     compile_request,
     view_of,
 )
+from zhanggui.metrics.cutting import Place, place_of, shortened
 from zhanggui.metrics.formulas import EXACT, evaluate, rounded
 from zhanggui.metrics.parts import PARTS, PERIOD_DAYS
 from zhanggui.metrics.periods import days_within, period_label
@@ -58,11 +59,12 @@ class Note:
 
 @dataclass(frozen=True)
 class Answer:
-    """Columns, rows in the order of their dimensions, and notes."""
+    """Columns, rows in the order of their dimensions, and notes; `is_cut` where there are more rows than were wanted."""
 
     columns: tuple[AnswerColumn, ...]
     rows: tuple[tuple[Value, ...], ...]
     notes: tuple[Note, ...] = ()
+    is_cut: bool = False
 
 
 class Group(NamedTuple):
@@ -84,20 +86,27 @@ class _Results:
     tops: dict[str, dict[Group, tuple[Decimal | None, Decimal | None]]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     currencies: set[str] = field(default_factory=set)
+    cuts: list[Group] = field(default_factory=list)  # the first group of each aggregation that is not shown
 
 
-def answer(request: MetricRequest, tables: Tables, run: Run, *, use_aggregates: bool = True) -> Answer:
-    """The answer to a request over the tables; raises the refusals of `requests.checked`."""
-    return answer_plan(compile_request(request, tables, use_aggregates=use_aggregates), run)
+def answer(
+    request: MetricRequest, tables: Tables, run: Run, *, use_aggregates: bool = True, most: int | None = None
+) -> Answer:
+    """The answer to a request over the tables, of at most so many rows; raises the refusals of `requests.checked`."""
+    return answer_plan(compile_request(request, tables, use_aggregates=use_aggregates), run, most)
 
 
-def answer_plan(plan: Plan, run: Run) -> Answer:
+def answer_plan(plan: Plan, run: Run, most: int | None = None) -> Answer:
     """The answer to a compiled request."""
-    results = _executed(plan, run)
+    short = plan if most is None else shortened(plan, most)
+    results = _executed(short, run, None if short is plan else most)
     splits = _splits_currency(plan, results)
     if not splits:
         _forget_currency(results)
     groups = _shown_groups(plan, results)
+    if most is not None and len(groups) > most:
+        results.cuts.append(sorted(groups, key=_place)[most])
+    groups = _whole_groups(groups, results.cuts)
     cells = {metric.name: _cells(metric, plan, results, groups) for metric in plan.metrics}
     told = [(cells[metric.name], _teller(metric)) for metric in plan.metrics]
     values = {group: tuple([tell(found.get(group)) for found, tell in told]) for group in groups}
@@ -105,13 +114,31 @@ def answer_plan(plan: Plan, run: Run) -> Answer:
     # A group in which nothing happened is left out, so that aggregates and facts show the same groups.
     shown = [group for group in groups if is_single or (_is_asked(plan, group) and any(values[group]))]
     rows = tuple((*_head(plan, group, splits), *values[group]) for group in shown)
-    return Answer(_columns(plan, results, splits), rows, tuple(_notes(plan, results, splits)))
+    return Answer(_columns(plan, results, splits), rows, tuple(_notes(plan, results, splits)), bool(results.cuts))
 
 
-def _executed(plan: Plan, run: Run) -> _Results:
+def _whole_groups(groups: list[Group], cuts: list[Group]) -> list[Group]:
+    """The groups that no cut may have left incomplete, without the period that was cut if that leaves most of them."""
+    if not cuts:
+        return groups
+    first = min(cuts, key=_place)
+    kept = [group for group in groups if _place(group) < _place(first)]
+    whole = [group for group in kept if group.period != first.period]
+    return whole if first.period and 2 * len(whole) >= len(kept) else kept
+
+
+def _place(group: Group) -> Place:
+    return place_of(group.period, group.members)
+
+
+def _executed(plan: Plan, run: Run, most: int | None) -> _Results:
+    """What the plan's expressions give; `most` is how many groups they were shortened to, if they were."""
     results = _Results()
     for query in plan.queries:
-        _take(run(query.values), query, results)
+        rows = run(query.values)
+        if most is not None and len(rows) > most:
+            results.cuts.append(_grouper(query.view)(rows[most]))
+        _take(rows, query, results)
         if query.rates is not None:
             results.notes += _rate_notes(run(query.rates), query, plan.request.currency)
     for top in plan.tops:

@@ -126,7 +126,7 @@ def compile_request(request: MetricRequest, tables: Tables, *, use_aggregates: b
     queries = [
         _query(view, source, parts, request, tables, _is_split(source, parts, beside_money, splits_sales))
         for view, named in wanted.items()
-        for source, parts in _by_members(_by_source(view, named.values(), request, use_aggregates)).items()
+        for source, parts in _by_members(_by_source(view, named.values(), use_aggregates)).items()
     ]
     return Plan(request, metrics, _main(request), tuple(queries), tuple(tops))
 
@@ -138,7 +138,7 @@ def sources_of(request: MetricRequest) -> frozenset[str]:
         parts = [PARTS[name] for name in metric.formula.parts if name != PERIOD_DAYS]
         view = view_of(metric, request)
         is_top = metric.formula.shape is Shape.TOP
-        found |= {source.table for source in _by_source(view, parts, request, not is_top)}
+        found |= {source.table for source in _by_source(view, parts, not is_top)}
     return frozenset(found)
 
 
@@ -146,12 +146,10 @@ def _main(request: MetricRequest) -> View:
     return View(request.by, tuple((name, tuple(values)) for name, values in sorted(request.where.items())))
 
 
-def _by_source(
-    view: View, parts: Iterable[Part], request: MetricRequest, use_aggregates: bool
-) -> dict[Source, list[Part]]:
+def _by_source(view: View, parts: Iterable[Part], use_aggregates: bool) -> dict[Source, list[Part]]:
     groups: dict[Source, list[Part]] = {}
     for part in parts:
-        chosen = _on_daily(part, view) if use_aggregates and request.is_dated else None
+        chosen = _on_daily(part, view) if use_aggregates else None
         chosen = chosen or part
         detail = _detail(chosen.table, view)
         source = Source(chosen.table, chosen.date_column, chosen.aggregate is Aggregate.LAST, detail)
@@ -343,7 +341,7 @@ def rows_behind(name: str, request: MetricRequest, tables: Tables) -> tuple[Rows
     view = _main(asked)
     parts = [PARTS[part] for part in metric.formula.parts if part != PERIOD_DAYS]
     found = []
-    for source, group in _by_source(view, parts, asked, False).items():
+    for source, group in _by_source(view, parts, False).items():
         rows = _prepared(source, view, asked, tables, False)
         counted = None
         for part in group:

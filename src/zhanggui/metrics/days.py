@@ -53,6 +53,7 @@ def measure_days(
     legs = []
     for table, parts in held.items():
         rows = tables(table)
+        rows = rows.filter(rows.stat_on.notnull())
         rows = rows.filter(rows.shop_id == shop) if shop is not None else rows
         known = {name: rows[part.daily[1]].cast(_WIDE) for name, part in parts.items() if part.daily}
         legs.append(rows.select(*_KEY, **{name: known.get(name, ibis.null(_WIDE)) for name in names}))

@@ -74,11 +74,6 @@ class MetricRequest:
     where: Where = field(default_factory=dict)
     currency: str | None = None
 
-    @property
-    def is_dated(self) -> bool:
-        """Whether the request looks at dates at all."""
-        return bool(self.grain or self.date_from or self.date_to)
-
 
 def near_names(name: str, names: Iterable[str]) -> list[str]:
     """At most five names that look like it, or contain it."""

@@ -114,7 +114,8 @@ def measure_unmapped(lines: ibis.Table) -> ibis.Table:
 
 def measure_daily_worth(sales: ibis.Table) -> ibis.Table:
     """What a shop's data is about in a day: shop_id, currency, amount, day_count."""
-    return sales.group_by("shop_id", "currency").agg(amount=sales.paid_amount.sum(), day_count=sales.stat_on.nunique())
+    dated = sales.filter(sales.stat_on.notnull())
+    return dated.group_by("shop_id", "currency").agg(amount=dated.paid_amount.sum(), day_count=dated.stat_on.nunique())
 
 
 def _first_posted(ledger: ibis.Table) -> ibis.Table:

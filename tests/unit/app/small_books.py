@@ -19,7 +19,7 @@ from zhanggui.canon.steps import STEPS
 from zhanggui.warehouse import Generation
 
 AS_OF = date(2026, 2, 28)
-SUMMARIES = ("product_summary", "product_months", "customer_summary", "stock_summary", "order_index")
+SUMMARIES = ("product_summary", "product_months", "customer_summary", "stock_summary", "product_totals", "order_index")
 
 
 def imported(file_id: str, shop: str, report: str, since: date | None, until: date | None, **also: Any) -> Row:

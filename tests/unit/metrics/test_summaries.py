@@ -14,7 +14,7 @@ from zhanggui.canon.steps import STEPS
 from zhanggui.metrics.answering import answer
 from zhanggui.metrics.requests import MetricRequest
 
-SUMMARIES = ("product_summary", "product_months", "customer_summary", "stock_summary", "order_index")
+SUMMARIES = ("product_summary", "product_months", "customer_summary", "stock_summary", "product_totals", "order_index")
 
 
 def made(world: World, name: str, **named: Any) -> list[Row]:

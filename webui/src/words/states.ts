@@ -14,7 +14,7 @@ export const stateWords = {
   'state.broken': ['这一页出了错', 'Something on this page broke'],
   'state.broken_next': ['重新载入；若再出现，请把下面的话发给维护者。', 'Load it again; if it returns, send the words below to the maintainers.'],
   'state.reload': ['重新载入', 'Load again'],
-  'state.cut': ['只显示前面的部分；缩小范围或导出可看全部。', 'Only the first part is shown; narrow it down or export to see all.'],
+  'state.cut': ['内容较多，只显示一部分（按日期看时是最近的）；缩小范围或导出可看全部。', 'There is more: only a part is shown (by date, the newest); narrow it down or export to see all.'],
   'do.save': ['保存', 'Save'],
   'do.cancel': ['取消', 'Cancel'],
   'do.close': ['关闭', 'Close'],

@@ -21,7 +21,7 @@ _CUSTOMERS = Listing(
     sorts=tuple(name for name in _COLUMNS if name not in ("channel", "currency")),
     default="-paid_amount",
     searches=("buyer_key",),
-    is_prefix=True,
+    is_long=True,
 )
 
 

@@ -29,7 +29,7 @@ _ORDERS = Listing(
     ),
     default="-created_on",
     searches=("platform_order_id",),
-    is_prefix=True,
+    is_long=True,
 )  # fmt: skip
 
 

@@ -10,21 +10,12 @@ from zhanggui.app.asking import Asked, question
 from zhanggui.app.listings import Listing
 from zhanggui.app.questions.parameters import CHANNEL, SHOP, SKU, narrowed, share
 from zhanggui.canon.questions import Parameter
-from zhanggui.metrics.expressions import money
+from zhanggui.metrics.summaries.products import summed_by_sku
 
 _SOLD = (
     "first_sold_on", "last_sold_on", "line_count", "units", "net_amount", "cost_amount", "margin_rate", "refunded_amount",
     "refund_rate", "recent_units", "recent_net_amount",
 )  # fmt: skip
-_SUMS = (
-    "units",
-    "net_amount",
-    "cost_amount",
-    "costed_net_amount",
-    "refunded_amount",
-    "recent_units",
-    "recent_net_amount",
-)
 _LISTED = ("sku_id", "title", "category", "gtin", "shop_count", *_SOLD, "on_hand", "currency")
 _FACTS = ("style_code", "option1", "option2", "option3", "brand")
 
@@ -44,22 +35,8 @@ def _with_rates(rows: Any) -> Any:
 
 
 def _products(asked: Asked, rows: Any) -> Any:
-    """The summary of the chosen shops by SKU, with what is on hand."""
-    sums = rows.group_by("sku_id").agg(
-        title=rows.title.max(),
-        category=rows.category.max(),
-        gtin=rows.gtin.max(),
-        shop_count=rows.count(where=rows.shop_id != ""),
-        first_sold_on=rows.first_sold_on.min(),
-        last_sold_on=rows.last_sold_on.max(),
-        line_count=rows.line_count.sum(),
-        **{name: money(rows[name].sum()) for name in _SUMS},
-        currency=rows.currency.max(),
-    )
-    stock = asked.table("stock_summary")
-    lying = stock.group_by(stock_sku=stock.sku_id).agg(on_hand=money(stock.on_hand.sum()))
-    joined = sums.left_join(lying, sums.sku_id == lying.stock_sku)
-    return _with_rates(joined).select(*_LISTED)
+    """Rows of the summary by SKU, with what is on hand."""
+    return _with_rates(summed_by_sku(rows, asked.table("stock_summary"))).select(*_LISTED)
 
 
 @question(
@@ -73,8 +50,9 @@ def _products(asked: Asked, rows: Any) -> Any:
 )
 def ask_products(asked: Asked, shop: str | None, channel: str | None, category: str | None) -> Any:
     """One row for each internal SKU; amounts in the base currency."""
-    rows = narrowed(asked.table("product_summary"), shop_id=shop, channel=channel, category=category)
-    return _products(asked, rows)
+    if shop is None and channel is None and asked.sees_every_shop:
+        return _with_rates(narrowed(asked.table("product_totals"), category=category)).select(*_LISTED)
+    return _products(asked, narrowed(asked.table("product_summary"), shop_id=shop, channel=channel, category=category))
 
 
 @question("这个货品是什么，卖得如何？", "What is one product, and how does it sell?", SKU)

@@ -7,7 +7,12 @@ from zhanggui.canon.tables import Column, Layer, Table, kept
 
 
 def _daily_key() -> tuple[Column, ...]:
-    return (on("stat_on", "业务日期", "Business date"), channel(), shop(), currency())
+    return (
+        on("stat_on", "业务日期（未知时为空）", "Business date; null for what has no known date"),
+        channel(),
+        shop(),
+        currency(),
+    )
 
 
 _DAILY = ("stat_on", "channel", "shop_id", "currency")

@@ -1,6 +1,7 @@
 """What the close prepares for the console's lists and pages of things, so that they never read every order line.
 
-Each row belongs to one shop, so that an answer can be narrowed to shops. Amounts are in the books' base currency,
+Each row belongs to one shop, so that an answer can be narrowed to shops, but for the totals of products, which are
+what somebody sees who may see every shop. Amounts are in the books' base currency,
 each day's at its own rate, except in the tables by month, which keep the currency of the sale.
 """
 
@@ -37,6 +38,12 @@ def _recent(zh: str, en: str) -> tuple[str, str]:
     return f"近 30 天{zh}", f"{en} in the 30 days to the close"
 
 
+_OF_PRODUCTS = (
+    "first_sold_on", "last_sold_on", "line_count", "units", "net_amount", "cost_amount", "costed_net_amount", "refunded_amount",
+    "recent_units", "recent_net_amount", "unconverted_count",
+)  # fmt: skip
+"""What a product's rows of several shops are put together from."""
+
 PRODUCT_SUMMARY = kept(
     Layer.AGGREGATE, "product_summary", "货品概况", "Product summary", "每个店铺的每个内部货品一行", "one row for each internal SKU of a shop",
     ["shop_id", "sku_id"],
@@ -58,6 +65,21 @@ PRODUCT_SUMMARY = kept(
         quantity("recent_units", *_recent("件数", "Pieces paid for")),
         money("recent_net_amount", *_recent("商品净额", "Product sales")),
         count("unconverted_count", "无汇率未计入的行数", "Rows left out of the amounts for want of a rate", unit="row"),
+        _base_currency(),
+    ],
+    "lists",
+)  # fmt: skip
+
+PRODUCT_TOTALS = kept(
+    Layer.AGGREGATE, "product_totals", "货品总览", "Product totals", "每个内部货品一行，所有店铺合计，近期卖得最多的在前",
+    "one row for each internal SKU over all shops, the best sellers of late first",
+    ["sku_id"],
+    [
+        internal_sku(),
+        *(column for column in PRODUCT_SUMMARY.columns if column.name in ("title", "category", "gtin")),
+        count("shop_count", "店铺数", "Shops that sold or offer it", unit="shop"),
+        *(column for column in PRODUCT_SUMMARY.columns if column.name in _OF_PRODUCTS),
+        quantity("on_hand", "实物库存", "On hand in all warehouses; null where no report states any"),
         _base_currency(),
     ],
     "lists",
@@ -151,4 +173,11 @@ ORDER_INDEX = kept(
     "lists",
 )  # fmt: skip
 
-TABLES: tuple[Table, ...] = (PRODUCT_SUMMARY, PRODUCT_MONTHS, CUSTOMER_SUMMARY, STOCK_SUMMARY, ORDER_INDEX)
+TABLES: tuple[Table, ...] = (
+    PRODUCT_SUMMARY,
+    PRODUCT_TOTALS,
+    PRODUCT_MONTHS,
+    CUSTOMER_SUMMARY,
+    STOCK_SUMMARY,
+    ORDER_INDEX,
+)

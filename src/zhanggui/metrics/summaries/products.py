@@ -131,6 +131,40 @@ def product_summary(
     return conformed(rows.mutate(channel=channel_of(rows.shop_id)), "product_summary")
 
 
+def summed_by_sku(rows: Any, stock: Any) -> Any:
+    """Rows of `product_summary`, of whichever shops, by SKU as `product_totals` holds them; `stock` says what is on hand."""
+    added = (
+        "units",
+        "net_amount",
+        "cost_amount",
+        "costed_net_amount",
+        "refunded_amount",
+        "recent_units",
+        "recent_net_amount",
+    )
+    sums = rows.group_by("sku_id").agg(
+        title=rows.title.max(),
+        category=rows.category.max(),
+        gtin=rows.gtin.max(),
+        shop_count=rows.count(where=rows.shop_id != ""),
+        first_sold_on=rows.first_sold_on.min(),
+        last_sold_on=rows.last_sold_on.max(),
+        line_count=rows.line_count.sum(),
+        **{name: money(rows[name].sum()) for name in added},
+        unconverted_count=rows.unconverted_count.sum(),
+        currency=rows.currency.max(),
+    )
+    lying = stock.group_by(stock_sku=stock.sku_id).agg(on_hand=money(stock.on_hand.sum()))
+    return sums.left_join(lying, sums.sku_id == lying.stock_sku).drop("stock_sku")
+
+
+@step(reads=("product_summary", "stock_summary"), writes="product_totals")
+def product_totals(product_summary: Any, stock_summary: Any, **_: object) -> Any:
+    """One row for each SKU over all shops, laid out as the list of products shows them."""
+    rows = conformed(summed_by_sku(product_summary, stock_summary), "product_totals")
+    return rows.order_by([rows.recent_net_amount.desc(), "sku_id"])
+
+
 @step(reads=("line_facts", "refund_facts"), writes="product_months")
 def product_months(line_facts: Any, refund_facts: Any, **_: object) -> Any:
     """One row for each shop, SKU, month and currency with a paid sale or a repayment."""

@@ -22,7 +22,7 @@ from zhanggui.app.sentences import with_sentences
 from zhanggui.app.verdicts import list_todo, read_said
 from zhanggui.canon.questions import Parameter, Question
 from zhanggui.canon.references import CHANNELS
-from zhanggui.kernel.limits import MAX_PAGE_ROWS, MAX_PAGES
+from zhanggui.kernel.limits import MAX_FIGURE_ROWS, MAX_PAGE_ROWS, MAX_PAGES
 from zhanggui.kernel.periods import read_day
 from zhanggui.surfaces.api.errors import language_of
 from zhanggui.surfaces.api.serving import Served, Service, answer_json, as_json
@@ -242,7 +242,7 @@ def key_of(asked: Any) -> tuple[Any, ...]:
 
 @router.get("/metrics", summary="Figures", response_class=Response, openapi_extra=documented(*FIGURES))
 def metrics(request: Request, service: Served, caller: Somebody) -> Response:
-    """Figures by dimensions and periods, compared with an earlier period where that is asked for."""
+    """Figures by dimensions and periods, compared where that is asked for; at most 5,000 rows, a file has more."""
     asked = read_request(request, "names")
     compare = told_of(request, FIGURES).get("compare")
     guard(service.workspace, caller, lambda: authorise_metrics(caller, asked.names), "metrics")
@@ -253,7 +253,7 @@ def metrics(request: Request, service: Served, caller: Somebody) -> Response:
     key = ("metrics", key_of(asked), compare, lang, caller.shops)
 
     def make(number: int | None) -> bytes:
-        return as_json(answer_metrics(allowed, asked, number, compare).to_json(lang))
+        return as_json(answer_metrics(allowed, asked, number, compare, MAX_FIGURE_ROWS).to_json(lang))
 
     return service.remembered(key, generation, make, request=request, of_close=True, is_long=is_long)
 
