@@ -28,7 +28,7 @@ from zhanggui.metrics.compiling import (
     compile_request,
     view_of,
 )
-from zhanggui.metrics.cutting import Place, place_of, shortened
+from zhanggui.metrics.cutting import Place, newest_part, place_of, shortened
 from zhanggui.metrics.formulas import EXACT, evaluate, rounded
 from zhanggui.metrics.parts import PARTS, PERIOD_DAYS
 from zhanggui.metrics.periods import days_within, period_label
@@ -93,6 +93,11 @@ def answer(
     request: MetricRequest, tables: Tables, run: Run, *, use_aggregates: bool = True, most: int | None = None
 ) -> Answer:
     """The answer to a request over the tables, of at most so many rows; raises the refusals of `requests.checked`."""
+    part = newest_part(request, tables, run, most) if most is not None and use_aggregates else None
+    if part is not None:
+        found = answer_plan(compile_request(part, tables), run, most)
+        if found.is_cut:
+            return found
     return answer_plan(compile_request(request, tables, use_aggregates=use_aggregates), run, most)
 
 

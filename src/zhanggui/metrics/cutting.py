@@ -6,14 +6,25 @@ same order, so the groups before the earliest cut are complete, whichever aggreg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from zhanggui.canon.metrics import Shape
-from zhanggui.metrics.compiling import CURRENCY, PERIOD, Plan, Query
+import ibis
 
+from zhanggui.canon.metrics import Shape
+from zhanggui.kernel.periods import Grain, period_of
+from zhanggui.metrics.compiling import CURRENCY, PERIOD, Plan, Query, Tables, sources_of
+from zhanggui.metrics.requests import MetricRequest
+
+ROWS_FOR_EACH = 16
+"""Rows of a daily table that are looked at for each row shown: a group by category is the sum of a dozen shops."""
+
+_FINE = ("day", "week")
+"""Grains of which a long history has more groups than are shown."""
+
+Run = Callable[[Any], list[dict[str, Any]]]
 Place = tuple[Any, ...]
 """Where a group stands: the newest period first, then its members, those without a name last."""
 
@@ -26,6 +37,30 @@ def shortened(plan: Plan, most: int) -> Plan:
     if plan.tops or any(metric.formula.shape is not Shape.PLAIN for metric in plan.metrics):
         return plan
     return replace(plan, queries=tuple(replace(query, values=_first(query, most + 1)) for query in plan.queries))
+
+
+def newest_part(request: MetricRequest, tables: Tables, run: Run, most: int) -> MetricRequest | None:
+    """The request for the newest days only, where these have many times as many rows as groups are shown; else None.
+
+    Whoever asks it and finds it cut has what the whole request would show, without summing the years before.
+    """
+    sources = sources_of(request)
+    if request.grain not in _FINE or len(sources) != 1 or not (name := next(iter(sources))).startswith("daily_"):
+        return None
+    rows = tables(name)
+    rows = rows.filter(rows.stat_on.notnull())
+    if request.date_from:
+        rows = rows.filter(rows.stat_on >= ibis.date(request.date_from.isoformat()))
+    if request.date_to:
+        rows = rows.filter(rows.stat_on <= ibis.date(request.date_to.isoformat()))
+    told = run(rows.group_by(rows.stat_on).aggregate(row_count=rows.count()))
+    left, first = ROWS_FOR_EACH * most, None
+    for day in sorted(told, key=lambda one: one["stat_on"], reverse=True):
+        if left <= 0:
+            return replace(request, date_from=max(first, request.date_from or first)) if first else None
+        left -= day["row_count"]
+        first = period_of(day["stat_on"], Grain(request.grain)).from_on
+    return None
 
 
 def _first(query: Query, most: int) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.unit.metrics.world import World
+from zhanggui.metrics import cutting
 from zhanggui.metrics.answering import Answer, answer
 from zhanggui.metrics.requests import MetricRequest
 
@@ -44,6 +45,26 @@ def test_a_period_of_which_only_a_part_fits_is_left_out() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("rows_for_each", [1, 2, 16])
+@pytest.mark.parametrize("most", [1, 2, 3, 5])
+@pytest.mark.parametrize("grain", ["day", "week"])
+def test_looking_at_the_newest_days_alone_shows_the_same(
+    monkeypatch: pytest.MonkeyPatch, grain: str, most: int, rows_for_each: int
+) -> None:
+    world = World()
+    for by, names in (
+        ((), ("paid_amount", "orders")),
+        (("channel",), ("units", "product_sales")),
+        (("category",), ("units",)),
+    ):
+        request = MetricRequest(names, by, grain, currency="CNY")
+        monkeypatch.setattr(cutting, "ROWS_FOR_EACH", 1000)
+        whole = _ask(world, request, most)
+        monkeypatch.setattr(cutting, "ROWS_FOR_EACH", rows_for_each)
+        part = _ask(world, request, most)
+        assert (part.columns, part.rows, part.is_cut) == (whole.columns, whole.rows, whole.is_cut)
+
+
 @pytest.mark.parametrize("most", [1, 2, 3])
 def test_without_a_grain_the_first_members_are_shown(most: int) -> None:
     world = World()
@@ -66,4 +87,7 @@ def test_no_aggregation_gives_more_rows_than_are_shown() -> None:
         return given[-1]
 
     assert answer(MetricRequest(SALES, ("shop",), "day"), world.table, run, most=2).is_cut
-    assert [len(rows) for rows in given] == [3, 2]
+    assert [len(rows) for rows in given] == [
+        3,
+        2,
+    ]  # SALES come from two tables, so the newest days are not looked at first
