@@ -45,7 +45,7 @@ QUERY_MEMORY_BYTES = GIB  # engine's own memory; it spills to disk beyond
 
 # What is asked
 MAX_ANSWER_ROWS = 100_000  # what a sheet program opens without trouble
-MAX_FIGURE_ROWS = 3_000  # of figures on a page: eight lines of a year of days; an export has them all
+MAX_FIGURE_ROWS = 2_000  # of figures on a page: twice the points that a chart is wide; an export has them all
 MAX_ANSWER_SECONDS = 60  # beyond this a question is a job
 MAX_PAGE_ROWS = 500  # of a list in the console: more than a screen shows, less than a browser labours over
 MAX_PAGES = 10**9  # of a list: with the most rows of a page still a number that every engine counts to

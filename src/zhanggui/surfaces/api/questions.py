@@ -242,7 +242,7 @@ def key_of(asked: Any) -> tuple[Any, ...]:
 
 @router.get("/metrics", summary="Figures", response_class=Response, openapi_extra=documented(*FIGURES))
 def metrics(request: Request, service: Served, caller: Somebody) -> Response:
-    """Figures by dimensions and periods, compared where that is asked for; at most 3,000 rows, a file has more."""
+    """Figures by dimensions and periods, compared where that is asked for; at most 2,000 rows, a file has more."""
     asked = read_request(request, "names")
     compare = told_of(request, FIGURES).get("compare")
     guard(service.workspace, caller, lambda: authorise_metrics(caller, asked.names), "metrics")
