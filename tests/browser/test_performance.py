@@ -44,6 +44,9 @@ def test_figures_are_chosen_compared_and_converted_and_the_address_keeps_it(open
     choose(page.get_by_role("tooltip"), "按", "渠道")
     choose(page.get_by_role("tooltip"), "取值（可多个）", "淘宝")
     expect_address(page, "taobao")
+    table = page.get_by_role("region", name="表")
+    expect(table.get_by_text("抖店")).to_have_count(0)
+    expect(table.get_by_text("淘宝").first).to_be_visible()
     seen.settle()
     assert {row[1] for row in table_of(page, "表")} == {"淘宝"}
     assert seen.complaints == []

@@ -54,8 +54,11 @@ function Adding({ shown, change, titleOf }: OnlyMembersProps & { titleOf: (name:
   const found = useMetrics(asked, Boolean(dimension && metric))
   const members = dimension ? [...new Set(rowsOf(found.data).map((row) => row[dimension]).filter((one) => one !== null))] : []
   const chosen = dimension ? [...(shown.only[dimension] ?? [])] : []
-  const choose = (some: string[]) => {
+  const choose = (told: string[]) => {
     if (!dimension) return
+    // Who types a name means the member of that name.
+    const codeOf = (one: string) => String(members.find((member) => nameOf(dimension, String(member)) === one) ?? one)
+    const some = [...new Set(told.map(codeOf))]
     const { [dimension]: _, ...rest } = shown.only
     change({ only: some.length ? { ...rest, [dimension]: some } : rest })
   }
@@ -75,6 +78,7 @@ function Adding({ shown, change, titleOf }: OnlyMembersProps & { titleOf: (name:
           aria-label={t('performance.where_values')}
           placeholder={t('performance.where_values')}
           loading={found.isFetching}
+          disabled={found.isPending}
           value={chosen}
           onChange={choose}
           options={members.map((one) => ({ value: String(one), label: nameOf(dimension, String(one)) }))}
