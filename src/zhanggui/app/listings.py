@@ -100,13 +100,17 @@ def _within_reach(rows: Any, page: Page, fetch: Fetch) -> Any:
     of the list, every row is near.
     """
     name, last = page.sort.removeprefix("-"), _begin(page) + (page.size or 0) - 1
-    is_falling = page.sort.startswith("-")
-    values = rows.select(reach=rows[name])
-    first = values.reach.desc(nulls_first=False) if is_falling else values.reach.asc(nulls_first=False)
-    found = fetch(values.order_by(first).limit(1, offset=last))["reach"].to_pylist()
+    values = rows.select(name)
+    found = fetch(values.order_by(_first_by(values, page)).limit(1, offset=last))[name].to_pylist()
     if not found or found[0] is None:
         return rows
-    return rows.filter(rows[name] >= found[0] if is_falling else rows[name] <= found[0])
+    return rows.filter(rows[name] >= found[0] if page.sort.startswith("-") else rows[name] <= found[0])
+
+
+def _first_by(rows: Any, page: Page) -> Any:
+    """The order by the column asked for, what is not known last."""
+    column = rows[page.sort.removeprefix("-")]
+    return column.desc(nulls_first=False) if page.sort.startswith("-") else column.asc(nulls_first=False)
 
 
 def _begin(page: Page) -> int:
@@ -129,8 +133,9 @@ def _searched(rows: Any, listing: Listing, page: Page) -> Any:
 
 def _ordered(rows: Any, listing: Listing, page: Page) -> Any:
     name = page.sort.removeprefix("-")
-    first = rows[name].desc(nulls_first=False) if page.sort.startswith("-") else rows[name].asc(nulls_first=False)
-    return rows.order_by([first, *(rows[key].asc(nulls_first=False) for key in listing.key if key != name)])
+    return rows.order_by(
+        [_first_by(rows, page), *(rows[key].asc(nulls_first=False) for key in listing.key if key != name)]
+    )
 
 
 def _cut(rows: Any, page: Page, most: int) -> Any:

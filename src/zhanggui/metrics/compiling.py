@@ -200,14 +200,18 @@ def _kept(rows: Any, source: Source, view: View, request: MetricRequest) -> Any:
         conditions.append(rows.is_primary if source.detail == "primary" else rows.detail == source.detail)
     for name, values in view.where:
         conditions.append(rows[DIMENSIONS[name].column].isin(list(values)))
-    on = rows[source.on]
-    if request.grain:
-        conditions.append(on.notnull())
+    conditions += within_period(rows[source.on], request)
+    return rows.filter(conditions) if conditions else rows
+
+
+def within_period(on: Any, request: MetricRequest) -> list[Any]:
+    """The conditions that a date must fulfil to be of the request's period."""
+    conditions = [on.notnull()] if request.grain else []
     if request.date_from:
         conditions.append(on >= ibis.date(request.date_from.isoformat()))
     if request.date_to:
         conditions.append(on <= ibis.date(request.date_to.isoformat()))
-    return rows.filter(conditions) if conditions else rows
+    return conditions
 
 
 def _with_period(rows: Any, source: Source, request: MetricRequest) -> Any:

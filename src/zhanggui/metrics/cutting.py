@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import accumulate
 from typing import Any
-
-import ibis
 
 from zhanggui.canon.metrics import Shape
 from zhanggui.kernel.periods import Grain, period_of
-from zhanggui.metrics.compiling import CURRENCY, PERIOD, Plan, Query, Tables, sources_of
+from zhanggui.metrics.compiling import CURRENCY, PERIOD, Plan, Query, Tables, sources_of, within_period
 from zhanggui.metrics.requests import MetricRequest
 
 ROWS_FOR_EACH = 16
@@ -48,19 +47,15 @@ def newest_part(request: MetricRequest, tables: Tables, run: Run, most: int) -> 
     if request.grain not in _FINE or len(sources) != 1 or not (name := next(iter(sources))).startswith("daily_"):
         return None
     rows = tables(name)
-    rows = rows.filter(rows.stat_on.notnull())
-    if request.date_from:
-        rows = rows.filter(rows.stat_on >= ibis.date(request.date_from.isoformat()))
-    if request.date_to:
-        rows = rows.filter(rows.stat_on <= ibis.date(request.date_to.isoformat()))
+    rows = rows.filter(within_period(rows.stat_on, request))
     told = run(rows.group_by(rows.stat_on).aggregate(row_count=rows.count()))
-    left, first = ROWS_FOR_EACH * most, None
-    for day in sorted(told, key=lambda one: one["stat_on"], reverse=True):
-        if left <= 0:
-            return replace(request, date_from=max(first, request.date_from or first)) if first else None
-        left -= day["row_count"]
-        first = period_of(day["stat_on"], Grain(request.grain)).from_on
-    return None
+    days = sorted(told, key=lambda one: one["stat_on"], reverse=True)
+    rows_upto = accumulate(day["row_count"] for day in days)
+    enough = next((place for place, upto in enumerate(rows_upto, 1) if upto >= ROWS_FOR_EACH * most), len(days))
+    if enough == len(days):
+        return None
+    first = period_of(days[enough - 1]["stat_on"], Grain(request.grain)).from_on
+    return replace(request, date_from=max(first, request.date_from or first))
 
 
 def _first(query: Query, most: int) -> Any:

@@ -87,7 +87,5 @@ def test_no_aggregation_gives_more_rows_than_are_shown() -> None:
         return given[-1]
 
     assert answer(MetricRequest(SALES, ("shop",), "day"), world.table, run, most=2).is_cut
-    assert [len(rows) for rows in given] == [
-        3,
-        2,
-    ]  # SALES come from two tables, so the newest days are not looked at first
+    # They come from two tables, so the newest days are not looked at first.
+    assert [len(rows) for rows in given] == [3, 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,8 @@ _KEY = ("shop_id", "sku_id")
 _MONTH_KEY = (*_KEY, "month_on", "currency")
 _TYPES = {"line_count": "int64", "unconverted_count": "int64", "first_sold_on": "date", "last_sold_on": "date"}
 _TEXTS = ("title", "gtin")
+_LEAST = frozenset({"first_sold_on"})
+_MOST = frozenset({"last_sold_on", "category", "currency", *_TEXTS})
 _AMOUNTS = ("net_amount", "cost_amount", "costed_net_amount")
 
 
@@ -77,14 +80,21 @@ def _offered_leg(listings: Any, sku_links: Any) -> Any:
 def _summed_legs(legs: list[Any]) -> Any:
     columns = _columns("product_summary", _KEY)
     rows = ibis.union(*(_filled(leg, columns, _KEY) for leg in legs))
-    least = {"first_sold_on"}
-    most = {"last_sold_on", *_TEXTS}
-    return rows.group_by(list(_KEY)).aggregate(
-        **{
-            name: rows[name].min() if name in least else rows[name].max() if name in most else rows[name].sum()
-            for name in columns
-        }
-    )
+    return rows.group_by(list(_KEY)).aggregate(**_put_together(rows, columns))
+
+
+def _put_together(rows: Any, names: Iterable[str]) -> dict[str, Any]:
+    """What several rows of a product say together: the first and last day, one of the texts, the sum of all else."""
+    return {
+        name: rows[name].min() if name in _LEAST else rows[name].max() if name in _MOST else _total(rows[name])
+        for name in names
+    }
+
+
+def _total(column: Any) -> Any:
+    """The sum; of counts a count, where an engine would answer with a wider number."""
+    is_count = column.type().is_integer()
+    return column.sum().cast("decimal(38,0)").cast("int64") if is_count else column.sum()
 
 
 @step(
@@ -133,35 +143,18 @@ def product_summary(
 
 def summed_by_sku(rows: Any, stock: Any) -> Any:
     """Rows of `product_summary`, of whichever shops, by SKU as `product_totals` holds them; `stock` says what is on hand."""
-    added = (
-        "units",
-        "net_amount",
-        "cost_amount",
-        "costed_net_amount",
-        "refunded_amount",
-        "recent_units",
-        "recent_net_amount",
+    shared = [name for name in declared_table("product_totals").measures if name in rows.columns]
+    sums = rows.group_by("sku_id").aggregate(
+        shop_count=rows.count(where=rows.shop_id != ""), **_put_together(rows, shared)
     )
-    sums = rows.group_by("sku_id").agg(
-        title=rows.title.max(),
-        category=rows.category.max(),
-        gtin=rows.gtin.max(),
-        shop_count=rows.count(where=rows.shop_id != ""),
-        first_sold_on=rows.first_sold_on.min(),
-        last_sold_on=rows.last_sold_on.max(),
-        line_count=rows.line_count.sum(),
-        **{name: money(rows[name].sum()) for name in added},
-        unconverted_count=rows.unconverted_count.sum(),
-        currency=rows.currency.max(),
-    )
-    lying = stock.group_by(stock_sku=stock.sku_id).agg(on_hand=money(stock.on_hand.sum()))
-    return sums.left_join(lying, sums.sku_id == lying.stock_sku).drop("stock_sku")
+    lying = stock.group_by(stock_sku=stock.sku_id).aggregate(on_hand=stock.on_hand.sum())
+    return conformed(sums.left_join(lying, sums.sku_id == lying.stock_sku), "product_totals")
 
 
 @step(reads=("product_summary", "stock_summary"), writes="product_totals")
 def product_totals(product_summary: Any, stock_summary: Any, **_: object) -> Any:
     """One row for each SKU over all shops, laid out as the list of products shows them."""
-    rows = conformed(summed_by_sku(product_summary, stock_summary), "product_totals")
+    rows = summed_by_sku(product_summary, stock_summary)
     return rows.order_by([rows.recent_net_amount.desc(), "sku_id"])
 
 
